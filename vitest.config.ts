@@ -1,0 +1,20 @@
+import { readdirSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+// Tests read the source: nothing has to be built first.
+const conditions = ['@holdfast/source', 'module', 'node', 'development|production']
+const roots = ['packages', 'apps'].flatMap((parent) =>
+  readdirSync(new URL(`./${parent}/`, import.meta.url)).map((name) => `${parent}/${name}`),
+)
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    projects: roots.map((root) => ({
+      extends: true as const,
+      test: { name: root, root, include: ['test/**/*.test.ts'], testTimeout: 20_000 },
+    })),
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'] },
+  },
+})
