@@ -40,7 +40,6 @@ const brand = Symbol.for('holdfast.error')
  * do about it; `code` is for programs.
  */
 export class HoldfastError extends Error {
-  readonly [brand] = true as const
   readonly code: ErrorCode
   readonly state: string | undefined
   /**
@@ -52,6 +51,7 @@ export class HoldfastError extends Error {
 
   constructor(code: ErrorCode, message: string, options: HoldfastErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    Object.defineProperty(this, brand, { value: true })
     this.name = 'HoldfastError'
     this.code = code
     this.state = options.state

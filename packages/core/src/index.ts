@@ -4,6 +4,11 @@ export type * from './json.ts'
 export type * from './patch.ts'
 export type * from './state.ts'
 export type * from './store.ts'
+export { applyPatches } from './apply-patches.ts'
+export { bigintText, dateText, decimal } from './codecs.ts'
+export type { StoreConfig } from './config/resolve-backend.ts'
+export { copyJson } from './copy-json.ts'
+export type { DiagnosticMessages } from './diagnostics.ts'
 export { systemEnvironment, type Environment } from './environment.ts'
 export {
   HoldfastError,
@@ -12,3 +17,4 @@ export {
   type HoldfastErrorOptions,
   type InvalidIssue,
 } from './error.ts'
+export { openStore, type OpenStoreOptions } from './open-store.ts'

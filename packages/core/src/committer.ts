@@ -1,0 +1,255 @@
+import type {
+  Change,
+  CommitResult,
+  PendingChange,
+  Sequence,
+  Version,
+} from './backend.ts'
+import { publish } from './diagnostics.ts'
+import type { Environment } from './environment.ts'
+import { HoldfastError } from './error.ts'
+import type { LiveDocument, Step } from './live-document.ts'
+import type { Patch } from './patch.ts'
+import type { StateChangeFeed } from './state-change-feed.ts'
+import { conflict, Intake } from './intake.ts'
+import { type QueuedUpdate, UpdateQueue } from './update-queue.ts'
+
+/** How often one batch of updates may lose against other writers before it is given up. */
+const mostConflicts = 1000
+/** How often a commit is tried again that a backend could not tell the outcome of. */
+const mostRetries = 3
+
+export interface CommitterParts {
+  readonly name: string
+  readonly schemaVersion: number
+  readonly sequence: Sequence
+  readonly document: LiveDocument
+  readonly environment: Environment
+  readonly feed: StateChangeFeed
+  readonly writer: string
+}
+
+/**
+ * Brings the updates of one state into its sequence.
+ *
+ * Invariants, between any two steps of the event loop:
+ *  1. the document in memory is the stored one at its version, plus `filledIn`, plus every update of
+ *     the queue in order;
+ *  2. at most one commit or read is under way, and a commit carries all updates that waited when it
+ *     began: exactly those in flight;
+ *  3. an update leaves the queue when its promise is settled, and at no other time.
+ */
+export class Committer {
+  readonly #parts: CommitterParts
+  readonly #queue = new UpdateQueue()
+  readonly #intake: Intake
+  readonly #subject: { state: string; location: string }
+  #isRunning = false
+  #conflicts = 0
+  #refreshes: { resolve(version: Version): void; reject(error: unknown): void }[] = []
+
+  constructor(parts: CommitterParts) {
+    this.#parts = parts
+    this.#subject = { state: parts.name, location: parts.sequence.location }
+    this.#intake = new Intake(parts, this.#queue)
+  }
+
+  /** Does an update at once and commits it with the next batch; see `State.update`. */
+  submit(run: () => Step, signal: AbortSignal | undefined): Promise<unknown> {
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (this.#intake.broken !== undefined) return Promise.reject(this.#intake.broken)
+    return new Promise((resolve, reject) => {
+      const update: QueuedUpdate = {
+        run,
+        step: run(),
+        resolve: (result) => {
+          signal?.removeEventListener('abort', withdraw)
+          resolve(result)
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', withdraw)
+          reject(error)
+        },
+      }
+      const withdraw = (): void => {
+        if (this.#queue.withdraw(update)) update.reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', withdraw)
+      this.#queue.push(update)
+      this.#start()
+    })
+  }
+
+  /** Takes in what other writers committed; resolves with the version. */
+  refresh(): Promise<Version> {
+    return new Promise((resolve, reject) => {
+      this.#refreshes.push({ resolve, reject })
+      this.#start()
+    })
+  }
+
+  #start(): void {
+    if (this.#isRunning) return
+    this.#isRunning = true
+    // Updates made in the same turn of the event loop go out together.
+    queueMicrotask(() => void this.#run())
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      if (this.#refreshes.length > 0) await this.#serveRefreshes()
+      else if (!this.#queue.isEmpty) await this.#commitBatch()
+      else break
+    }
+    this.#isRunning = false
+  }
+
+  async #serveRefreshes(): Promise<void> {
+    const waiting = this.#refreshes
+    this.#refreshes = []
+    try {
+      await this.#intake.catchUp()
+      for (const { resolve } of waiting) resolve(this.#parts.document.version)
+    } catch (error) {
+      for (const { reject } of waiting) reject(error)
+    }
+  }
+
+  async #commitBatch(): Promise<void> {
+    const batch = this.#queue.takeBatch()
+    const patches = batch.flatMap((update) => update.step?.patches ?? [])
+    if (patches.length === 0) {
+      for (const update of this.#queue.settleBatch()) update.resolve(update.step?.result)
+      return
+    }
+    const change = this.#changeOf(patches)
+    const startedMs = this.#parts.environment.monotonicMs()
+    try {
+      for (let attempt = 1; !(await this.#tryCommit(change, attempt, startedMs)); attempt++);
+    } catch (error) {
+      this.#giveUp(error)
+    } finally {
+      change.settle()
+    }
+  }
+
+  /** One attempt; false when the same change should be tried again. */
+  async #tryCommit(change: PendingChange, attempt: number, startedMs: number): Promise<boolean> {
+    let result: CommitResult
+    try {
+      result = await this.#inTurn(() => this.#parts.sequence.commit(change))
+    } catch (error) {
+      if (HoldfastError.is(error) && error.committed === true) {
+        this.#accept(change, startedMs, error)
+        return true
+      }
+      if (!HoldfastError.is(error, 'OUTCOME_UNKNOWN') || attempt > mostRetries) throw error
+      const outcome = await this.#findOut(change)
+      publish('holdfast:retry', { ...this.#subject, base: change.base, outcome, attempt, error })
+      if (outcome === 'unknown') throw error
+      if (outcome === 'absent') return false
+      result =
+        outcome === 'committed'
+          ? { committed: true }
+          : { committed: false, newest: change.version }
+    }
+    if (result.committed) this.#accept(change, startedMs)
+    else await this.#giveWay(change, result.newest, startedMs)
+    return true
+  }
+
+  #inTurn<R>(work: () => Promise<R>): Promise<R> {
+    const { sequence } = this.#parts
+    return sequence.inTurn ? sequence.inTurn(work) : work()
+  }
+
+  #changeOf(patches: readonly Patch[]): PendingChange & { settle(): void } {
+    const { document, environment, schemaVersion, writer } = this.#parts
+    let isSettled = false
+    return {
+      base: document.version,
+      version: document.version + 1,
+      id: environment.token(),
+      writer,
+      at: new Date(environment.now()).toISOString(),
+      schema: schemaVersion,
+      patches: document.isStored
+        ? [...document.filledIn, ...patches]
+        : [{ op: 'add', path: '', value: document.stored() }],
+      document: (indent = 0) => {
+        if (isSettled) throw new TypeError('document() was called after its commit had settled')
+        return this.#queue.withoutWaiting(() => document.text(indent))
+      },
+      settle: () => {
+        isSettled = true
+      },
+    }
+  }
+
+  #accept(change: Change, startedMs: number, error?: HoldfastError): void {
+    const { document, environment, feed } = this.#parts
+    this.#conflicts = 0
+    document.markCommitted(change.version)
+    const batch = this.#queue.settleBatch()
+    publish('holdfast:commit', {
+      ...this.#subject,
+      version: change.version,
+      updates: batch.length,
+      patches: change.patches.length,
+      durationMs: environment.monotonicMs() - startedMs,
+    })
+    for (const update of batch) {
+      if (error) update.reject(error)
+      else update.resolve(update.step?.result)
+    }
+    feed.publish(feed.told(change))
+  }
+
+  /** Another change came first: does the updates again on what is there now. */
+  async #giveWay(change: Change, newest: Version, startedMs: number): Promise<void> {
+    this.#conflicts++
+    const attempt = this.#conflicts
+    const durationMs = this.#parts.environment.monotonicMs() - startedMs
+    publish('holdfast:conflict', {
+      ...this.#subject,
+      base: change.base,
+      newest,
+      attempt,
+      durationMs,
+    })
+    if (newest < change.base) throw conflict(this.#subject, 'it was removed, or put back to an older version')
+    if (attempt >= mostConflicts) {
+      throw conflict(this.#subject, `it lost against other writers ${attempt} times`)
+    }
+    await this.#intake.catchUp()
+  }
+
+  /** Rejects the batch; what waits is done again without it. */
+  #giveUp(error: unknown): void {
+    const batch = new Set(this.#queue.inFlight)
+    this.#conflicts = 0
+    this.#queue.redoOn(
+      () => {},
+      (update) => !batch.has(update),
+    )
+    for (const update of batch) update.reject(error)
+  }
+
+  /** Looks in the sequence for a change whose commit gave no answer. */
+  async #findOut(change: Change): Promise<'committed' | 'absent' | 'superseded' | 'unknown'> {
+    try {
+      const read = await this.#parts.sequence.read(change.base)
+      if ('changes' in read) {
+        const next = read.changes[0]
+        if (next === undefined) return 'absent'
+        return next.id === change.id ? 'committed' : 'superseded'
+      }
+      if (read.snapshot.version <= change.base) return 'absent'
+      if (read.snapshot.version > change.version) return 'unknown'
+      return read.snapshot.writer === change.writer ? 'committed' : 'superseded'
+    } catch {
+      // The error that matters is the one of the commit, which the caller throws.
+      return 'unknown'
+    }
+  }
+}

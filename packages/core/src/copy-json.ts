@@ -1,0 +1,91 @@
+import { isContainer, setOwn } from './container.ts'
+import { HoldfastError } from './error.ts'
+import type { Json } from './json.ts'
+import { formatPointer } from './pointer.ts'
+
+/** `INVALID` at one place of a document. */
+export function invalidAt(path: string, message: string): HoldfastError {
+  return new HoldfastError('INVALID', `${path === '' ? 'the document' : path}: ${message}`, {
+    issues: [{ path, message }],
+  })
+}
+
+/** What cannot be kept as JSON, in words; undefined for what can. */
+export function whyNotJson(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return undefined
+    case 'number':
+      if (Number.isNaN(value)) return 'NaN has no JSON form'
+      if (!Number.isFinite(value)) return `${value} has no JSON form`
+      return Object.is(value, -0) ? '-0 would be read back as 0' : undefined
+    case 'undefined':
+      return 'undefined has no JSON form: delete the key, or use null'
+    case 'object':
+      if (value === null || isContainer(value)) return undefined
+      return `${nameOf(value)} has no JSON form: give its schema a codec`
+    default:
+      return `a ${typeof value} has no JSON form${typeof value === 'bigint' ? ': give its schema a codec' : ''}`
+  }
+}
+
+function nameOf(value: object): string {
+  const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null
+  const name = prototype?.constructor?.name
+  return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'this object'
+}
+
+/** What is wrong with the keys of a container, in words; undefined when nothing is. */
+export function whyNotKeys(container: object): string | undefined {
+  const keys = Reflect.ownKeys(container)
+  if (keys.some((key) => typeof key === 'symbol')) return 'a symbol key has no JSON form'
+  if (!Array.isArray(container)) {
+    return keys.includes('__proto__') ? 'a key named __proto__ is refused' : undefined
+  }
+  // `length` is an own key too: a dense array without further members has one key more than elements.
+  return keys.length === container.length + 1
+    ? undefined
+    : 'an array with holes or named members has no JSON form'
+}
+
+/**
+ * A deep copy of `value` that shares nothing with it and is JSON in the strict sense: what it holds
+ * would be read back from a file exactly as it is.
+ * @param path Where `value` stands, for messages.
+ * @throws HoldfastError `INVALID` with the path of the first thing that is not JSON.
+ */
+export function copyJson(value: unknown, path: (string | number)[] = [], above: object[] = []): Json {
+  const why = whyNotJson(value)
+  if (why !== undefined) throw invalidAt(formatPointer(path), why)
+  if (typeof value !== 'object' || value === null) return value as Json
+  if (above.includes(value)) throw invalidAt(formatPointer(path), 'a cycle has no JSON form')
+  const wrongKeys = whyNotKeys(value)
+  if (wrongKeys !== undefined) throw invalidAt(formatPointer(path), wrongKeys)
+  above.push(value)
+  const copy = Array.isArray(value)
+    ? value.map((element, index) => copyMember(element, index, path, above))
+    : copyMembers(value, path, above)
+  above.pop()
+  return copy
+}
+
+function copyMembers(value: object, path: (string | number)[], above: object[]): Json {
+  const copy = {}
+  for (const [key, member] of Object.entries(value)) {
+    setOwn(copy, key, copyMember(member, key, path, above))
+  }
+  return copy
+}
+
+function copyMember(
+  value: unknown,
+  key: string | number,
+  path: (string | number)[],
+  above: object[],
+): Json {
+  path.push(key)
+  const copy = copyJson(value, path, above)
+  path.pop()
+  return copy
+}

@@ -1,0 +1,209 @@
+import type { z } from 'zod'
+import type { Version } from './backend.ts'
+import { applyPatch, applyPatches, locatePatch } from './apply-patches.ts'
+import { type Container, isContainer, setOwn } from './container.ts'
+import { copyJson, invalidAt } from './copy-json.ts'
+import { Recorder } from './draft/recorder.ts'
+import { HoldfastError } from './error.ts'
+import type { Json } from './json.ts'
+import type { Patch } from './patch.ts'
+import { formatPointer, parsePointer } from './pointer.ts'
+import { encodeRecording } from './schema/encode-recording.ts'
+import { SchemaNode } from './schema/schema-node.ts'
+import { fromStored, storedView, toStored } from './schema/stored-form.ts'
+
+/** What one recipe did to the document: told in stored form, and able to be taken back. */
+export interface Step {
+  readonly patches: readonly Patch[]
+  readonly result: unknown
+  undo(): void
+  /** Takes `undo` back; only in the order in which the steps were made. */
+  redo(): void
+}
+
+/** The document of one open state in memory: changed in place, by recipes and by foreign patches. */
+export class LiveDocument {
+  readonly #schema: SchemaNode
+  readonly #holder: Container = { root: undefined }
+  #filledIn: Patch[] = []
+  #version: Version = 0
+  #isStored = false
+  #isRecording = false
+
+  constructor(schema: z.ZodType) {
+    this.#schema = new SchemaNode(schema)
+    if (this.#schema.hasCodec && this.#schema.hasTransform) {
+      throw new HoldfastError(
+        'CONFIG',
+        'the schema has one-way transforms beside codecs, so that a document could not be written ' +
+          'back: make the transforms codecs',
+      )
+    }
+  }
+
+  get value(): unknown {
+    return this.#holder['root']
+  }
+
+  /** The version of the sequence that the document stands at, updates under way left aside. */
+  get version(): Version {
+    return this.#version
+  }
+
+  /** Whether anything is stored at all, be it without a version. */
+  get isStored(): boolean {
+    return this.#isStored
+  }
+
+  /**
+   * What reading put into the document in memory that the stored one lacks (defaults, as a rule), as
+   * patches: they belong to the next commit.
+   */
+  get filledIn(): readonly Patch[] {
+    return this.#filledIn
+  }
+
+  /** Tells that everything up to here, `filledIn` included, is stored as `version`. */
+  markCommitted(version: Version): void {
+    this.#version = version
+    this.#isStored = true
+    this.#filledIn = []
+  }
+
+  /**
+   * Takes over `stored`, the whole document in stored form at `version`.
+   * @throws HoldfastError `INVALID`; the document is then as it was.
+   */
+  load(stored: Json, version: Version): void {
+    const filledIn: Patch[] = []
+    this.#holder['root'] = fromStored(this.#schema, stored, [], filledIn)
+    this.markCommitted(version)
+    this.#filledIn = filledIn
+  }
+
+  /**
+   * Begins with a document that was never stored.
+   * @throws HoldfastError `INVALID`.
+   */
+  begin(initial: unknown): void {
+    const { stored } = toStored(this.#schema, initial, [])
+    this.#holder['root'] = fromStored(this.#schema, stored, [])
+    this.#filledIn = []
+  }
+
+  /**
+   * Runs a recipe over the document, in place.
+   * @throws What the recipe throws, or HoldfastError `INVALID`; the document is then as it was.
+   */
+  change(recipe: (draft: unknown) => unknown): Step {
+    return this.#record((recorder) => {
+      const result = recipe(recorder.root)
+      if (isThenable(result)) {
+        // Its drafts are dead; what it goes on to do must not end as an unhandled rejection.
+        Promise.resolve(result).catch(() => {})
+        throw invalidAt('', 'a recipe must be synchronous: this one returned a promise')
+      }
+      return recorder.release(result)
+    })
+  }
+
+  /** Puts a copy of `next` in the place of the document. */
+  replace(next: unknown): Step {
+    return this.#record((recorder) => recorder.replaceRoot(next))
+  }
+
+  /**
+   * A copy of `value` as a recipe would take it in.
+   * @throws HoldfastError `INVALID` for what has no JSON form and no codec could give one.
+   */
+  copyIn(value: unknown): unknown {
+    const holder: Container = { root: undefined }
+    new Recorder(holder).replaceRoot(value)
+    return holder['root']
+  }
+
+  /**
+   * Applies the patches that lead to `version`, made by another writer, in place.
+   * @throws HoldfastError `INVALID` or TypeError where they do not fit; the document has to be loaded
+   * anew then.
+   */
+  apply(patches: readonly Patch[], version: Version): void {
+    for (const patch of patches) this.#applyOne(patch)
+    this.#version = version
+    this.#isStored = true
+  }
+
+  /** The whole document in stored form, as JSON text. */
+  text(indent: number): string {
+    return JSON.stringify(storedView(this.#schema, this.value), undefined, indent)
+  }
+
+  /** The whole document in stored form, as a copy. */
+  stored(): Json {
+    return copyJson(storedView(this.#schema, this.value))
+  }
+
+  #record(run: (recorder: Recorder) => unknown): Step {
+    if (this.#isRecording) {
+      throw invalidAt('', 'an update cannot be made from within the recipe of another')
+    }
+    const recorder = new Recorder(this.#holder)
+    let result: unknown
+    this.#isRecording = true
+    try {
+      result = run(recorder)
+    } catch (error) {
+      recorder.undo()
+      throw error
+    } finally {
+      this.#isRecording = false
+    }
+    const recording = recorder.finish()
+    try {
+      const patches = encodeRecording(this.#schema, this.#holder, recording)
+      return { patches, result, undo: () => recording.undo(), redo: () => recording.redo() }
+    } catch (error) {
+      recording.undo()
+      throw error
+    }
+  }
+
+  #applyOne(patch: Patch): void {
+    const steps = parsePointer(patch.path)
+    let node: SchemaNode | 'unknown' = this.#schema
+    let value = this.value
+    for (const [depth, step] of steps.entries()) {
+      const place: SchemaNode | undefined = node.kind === 'union' ? node.option(value) : node
+      if (place === undefined || place.kind === 'closed') {
+        this.#applyWithin(node, steps.slice(0, depth), patch)
+        return
+      }
+      if (!isContainer(value)) break
+      const child: SchemaNode | 'unknown' | 'refused' = place.child(step, value)
+      value = value[step]
+      if (typeof child === 'string') {
+        applyPatch(this.#holder, patch, 'value' in patch ? copyJson(patch.value) : undefined)
+        return
+      }
+      node = child
+    }
+    const decoded =
+      patch.op === 'remove' ? undefined : fromStored(node, copyJson(patch.value), steps, this.#filledIn)
+    applyPatch(this.#holder, patch, decoded)
+  }
+
+  /** Applies a patch below a place that has only a whole stored form. */
+  #applyWithin(node: SchemaNode, above: readonly string[], patch: Patch): void {
+    const path = formatPointer(above)
+    const { container, key } = locatePatch(this.#holder, { op: 'replace', path, value: null })
+    const stored = copyJson(storedView(node, container[key]))
+    const changed = applyPatches(stored, [{ ...patch, path: patch.path.slice(path.length) }])
+    setOwn(container, key, fromStored(node, changed, above, this.#filledIn))
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  )
+}

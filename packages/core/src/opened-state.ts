@@ -1,0 +1,184 @@
+import type { Change, Recovery, Sequence, Snapshot, Version } from './backend.ts'
+import { Committer } from './committer.ts'
+import { publish } from './diagnostics.ts'
+import type { Environment } from './environment.ts'
+import { HoldfastError } from './error.ts'
+import type { LiveDocument, Step } from './live-document.ts'
+import { StateChangeFeed } from './state-change-feed.ts'
+import type {
+  ChangesOptions,
+  DeepReadonly,
+  State,
+  StateChange,
+  Synchronous,
+  UpdateOptions,
+} from './state.ts'
+
+export interface OpenedStateParts {
+  readonly name: string
+  readonly schemaVersion: number
+  readonly sequence: Sequence
+  /** Loaded, and at its version. */
+  readonly document: LiveDocument
+  readonly environment: Environment
+  /** This state's name among writers. */
+  readonly writer: string
+  readonly recovery: Recovery | undefined
+  /** Called once, when the state is closed. */
+  readonly onClosed: () => void
+}
+
+/** The one implementation of `State`: the document, its committer and its feed, behind one door. */
+export class OpenedState<T> implements State<T> {
+  readonly #parts: OpenedStateParts
+  readonly #feed: StateChangeFeed
+  readonly #committer: Committer
+  readonly #underWay = new Set<Promise<unknown>>()
+  #hints: Disposable | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(parts: OpenedStateParts) {
+    this.#parts = parts
+    this.#feed = new StateChangeFeed(parts.sequence, parts.writer, () => parts.document.version)
+    this.#committer = new Committer({ ...parts, feed: this.#feed })
+  }
+
+  get name(): string {
+    return this.#parts.name
+  }
+
+  get location(): string {
+    return this.#parts.sequence.location
+  }
+
+  get value(): DeepReadonly<T> {
+    return this.#parts.document.value as DeepReadonly<T>
+  }
+
+  get version(): Version {
+    return this.#parts.document.version
+  }
+
+  get schemaVersion(): number {
+    return this.#parts.schemaVersion
+  }
+
+  get recovery(): Recovery | undefined {
+    return this.#parts.recovery
+  }
+
+  update<R>(recipe: (draft: T) => Synchronous<R>, options: UpdateOptions = {}): Promise<R> {
+    const { document } = this.#parts
+    const run = (): Step => document.change((draft) => recipe(draft as T))
+    return this.#submit(run, options) as Promise<R>
+  }
+
+  async replace(next: T, options: UpdateOptions = {}): Promise<void> {
+    // The caller may go on to change `next`, and the update may have to be done again later.
+    const kept = this.#explained(() => this.#parts.document.copyIn(next))
+    await this.#submit(() => this.#parts.document.replace(kept), options)
+  }
+
+  async refresh(): Promise<Version> {
+    this.#assertOpen()
+    return this.#tracked(this.#committer.refresh())
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay)
+  }
+
+  subscribe(listener: (change: StateChange) => void): () => void {
+    this.#assertOpen()
+    const unsubscribe = this.#feed.subscribe(listener)
+    this.#follow()
+    return unsubscribe
+  }
+
+  changes({ since, signal }: ChangesOptions = {}): AsyncIterableIterator<StateChange> {
+    this.#assertOpen()
+    const changes = this.#feed.changes(since ?? this.version, signal)
+    this.#follow()
+    return changes
+  }
+
+  history(): AsyncIterable<Change | Snapshot> {
+    this.#assertOpen()
+    return this.#parts.sequence.history()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    await this.settled()
+    this.#hints?.[Symbol.dispose]()
+    this.#feed.end()
+    try {
+      await this.#parts.sequence.close()
+    } finally {
+      this.#parts.onClosed()
+    }
+  }
+
+  #submit(run: () => Step, { signal }: UpdateOptions): Promise<unknown> {
+    if (this.#closing) return Promise.reject(this.#closedError())
+    return this.#tracked(this.#committer.submit(() => this.#explained(run), signal))
+  }
+
+  #tracked<R>(promise: Promise<R>): Promise<R> {
+    const forget = (): void => void this.#underWay.delete(promise)
+    this.#underWay.add(promise)
+    promise.then(forget, forget)
+    return promise
+  }
+
+  /** From the first follower on, a hint of the backend brings in what other writers committed. */
+  #follow(): void {
+    this.#hints ??= this.#parts.sequence.onHint(() => {
+      if (!this.#closing && this.#feed.isFollowed) this.#refreshForFollowers()
+    })
+    this.#refreshForFollowers()
+  }
+
+  #refreshForFollowers(): void {
+    const { name: state, location } = this
+    this.refresh().catch((error: unknown) => {
+      publish('holdfast:refresh-failed', { state, location, error })
+    })
+  }
+
+  /** Calls `run`; what the schema refuses is told with the state's name and place. */
+  #explained<R>(run: () => R): R {
+    try {
+      return run()
+    } catch (error) {
+      if (!HoldfastError.is(error, 'INVALID') || error.state !== undefined) throw error
+      const message =
+        `state "${this.name}" (${this.location}): the update was refused and nothing was changed. ` +
+        error.message
+      const { issues } = error
+      throw new HoldfastError('INVALID', message, {
+        state: this.name,
+        issues,
+        committed: false,
+        cause: error,
+      })
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closing) throw this.#closedError()
+  }
+
+  #closedError(): HoldfastError {
+    const message = `state "${this.name}" (${this.location}) is closed: open it again to go on`
+    return new HoldfastError('CLOSED', message, { state: this.name, committed: false })
+  }
+}

@@ -1,0 +1,199 @@
+import { type Container, isContainer, setOwn } from '../container.ts'
+import { invalidAt } from '../copy-json.ts'
+import { ArrayEdit, type Edit, type Operation } from '../draft/edit.ts'
+import type { EditedContainer, Recording } from '../draft/recorder.ts'
+import { HoldfastError } from '../error.ts'
+import type { Json } from '../json.ts'
+import type { Patch } from '../patch.ts'
+import { formatPointer, type Path } from '../pointer.ts'
+import type { SchemaNode } from './schema-node.ts'
+import { toStored } from './stored-form.ts'
+import { runBackward } from './zod-run.ts'
+
+/** A place of the document that is checked, or written, as a whole. */
+interface Whole {
+  readonly path: Path
+  readonly node: SchemaNode
+}
+
+/** One edited container and what its schema asks for. */
+interface Planned {
+  readonly edited: EditedContainer
+  /** The container's own schema; undefined where the schema does not know the place. */
+  readonly node: SchemaNode | undefined
+  /** The outermost check that stands above the change. */
+  readonly check: Whole | undefined
+  /** The outermost closed place that the change lies in: it is written whole. */
+  readonly closed: Whole | undefined
+}
+
+/**
+ * Validates what a recipe did to the document in `holder.root`, as far as the change reaches and no
+ * further, and tells it as patches in stored form. Afterwards the document in memory holds what
+ * reading the patches back would give.
+ * @throws HoldfastError `INVALID` with the path of everything that is wrong; the caller undoes.
+ */
+export function encodeRecording(
+  root: SchemaNode,
+  holder: Container,
+  recording: Recording,
+): readonly Patch[] {
+  const planned = recording.edited.map((edited) => plan(root, holder, edited))
+  for (const { edited, check, closed } of planned) {
+    // Only a check of the whole has to see a deleted key gone: then its order costs no more than it.
+    if (check || closed) edited.edit.settle(true)
+  }
+  const patches = planned.flatMap((item, index) => {
+    const { closed } = item
+    if (!closed) return encodeEdit(root, item)
+    const isTold = planned.slice(0, index).some((other) => other.closed && isWithin(closed, other.closed))
+    return isTold ? [] : [replaceWhole(holder, recording, closed)]
+  })
+  for (const check of outermostChecks(planned)) runCheck(holder, check)
+  for (const { edited } of planned) edited.edit.settle(false)
+  return patches
+}
+
+function plan(root: SchemaNode, holder: Container, edited: EditedContainer): Planned {
+  const path = edited.path
+  if (path === null) return { edited, node: undefined, check: undefined, closed: undefined }
+  let node = root
+  let value: unknown = holder['root']
+  let check: Whole | undefined
+  for (let depth = 0; ; depth++) {
+    if (node.isChecked && !check) check = { path: path.slice(0, depth), node }
+    const place = node.kind === 'union' ? node.option(value) : node
+    if (place?.isChecked && !check) check = { path: path.slice(0, depth), node }
+    if (place === undefined || place.kind === 'closed') {
+      return { edited, node: place, check, closed: { path: path.slice(0, depth), node } }
+    }
+    const step = path[depth]
+    if (step === undefined) return planHere(edited, place, check, { path, node })
+    if (!isContainer(value)) throw new TypeError(`no container at ${formatPointer(path)}`)
+    const child = place.child(step, value)
+    if (typeof child === 'string') return { edited, node: undefined, check, closed: undefined }
+    value = value[step]
+    node = child
+  }
+}
+
+/** A tuple, and a union whose tag changes, are checked as a whole: one change asks for another. */
+function planHere(
+  edited: EditedContainer,
+  node: SchemaNode,
+  check: Whole | undefined,
+  here: Whole,
+): Planned {
+  const tag = here.node.discriminator
+  const isWhole =
+    node.kind === 'tuple' ||
+    (tag !== undefined && edited.edit.operations().some((operation) => operation.key === tag))
+  return { edited, node, check: check ?? (isWhole ? here : undefined), closed: undefined }
+}
+
+function encodeEdit(root: SchemaNode, { edited, node }: Planned): Patch[] {
+  const { edit, path } = edited
+  if (path === null) return [{ op: 'replace', path: '', value: encodeMember(edit, 'root', root, []) }]
+  if (!(edit instanceof ArrayEdit)) {
+    return edit.operations().map((operation) => encodeOperation(node, edit, operation, path))
+  }
+  if (edit.isRearranged) return [replaceArray(node, edit, path)]
+  try {
+    return edit.operations().map((operation) => encodeOperation(node, edit, operation, path))
+  } catch (error) {
+    // An element that was put in, changed and taken out again by separate splices is not in the
+    // result: what counts is the array as it stands.
+    if (edit.spliceCount === 1 || !HoldfastError.is(error, 'INVALID')) throw error
+    return [replaceArray(node, edit, path)]
+  }
+}
+
+function encodeOperation(
+  node: SchemaNode | undefined,
+  edit: Edit,
+  operation: Operation,
+  above: Path,
+): Patch {
+  const { op, key } = operation
+  const path = [...above, key]
+  const pointer = formatPointer(path)
+  const child = node?.child(key, edit.container) ?? 'unknown'
+  if (op === 'remove') {
+    const isRequired = node?.kind === 'object' && typeof child !== 'string' && !child.isOptional
+    if (isRequired) throw invalidAt(pointer, 'the schema requires this key: it cannot be deleted')
+    return { op, path: pointer }
+  }
+  if (typeof child === 'string') throw invalidAt(pointer, 'the schema does not know this key')
+  if (node?.keySchema) runBackward(node.keySchema, key, path)
+  return { op, path: pointer, value: encodeMember(edit, key, child, path, operation.value) }
+}
+
+/** The stored form of a member that was put in; the document takes on the live form of it. */
+function encodeMember(
+  edit: Edit,
+  key: string | number,
+  node: SchemaNode,
+  path: Path,
+  value: unknown = edit.container[key],
+): Json {
+  const { stored, live } = toStored(node, value, path)
+  if (live !== value) {
+    // Elements shift while a recipe runs; what was put in is found by what it is.
+    const place = Array.isArray(edit.container) ? edit.container.indexOf(value) : key
+    if (place !== -1) setOwn(edit.container, place, live)
+  }
+  return stored
+}
+
+function replaceArray(node: SchemaNode | undefined, edit: ArrayEdit, path: Path): Patch {
+  if (!node) throw invalidAt(formatPointer(path), 'the schema does not know this key')
+  const { stored, live } = toStored(node, edit.container, path)
+  if (live !== edit.container) edit.rearrange(live as readonly unknown[])
+  return { op: 'replace', path: formatPointer(path), value: stored }
+}
+
+function replaceWhole(holder: Container, recording: Recording, { path, node }: Whole): Patch {
+  const { container, key } = memberAt(holder, path)
+  const value = container[key]
+  const { stored, live } = toStored(node, value, path)
+  if (live !== value) {
+    setOwn(container, key, live)
+    recording.add({
+      undo: () => setOwn(container, key, value),
+      redo: () => setOwn(container, key, live),
+    })
+  }
+  return { op: 'replace', path: formatPointer(path), value: stored }
+}
+
+function runCheck(holder: Container, { path, node }: Whole): void {
+  const { container, key } = memberAt(holder, path)
+  if (node.hasTransform) toStored(node, container[key], path)
+  else runBackward(node.schema, container[key], path)
+}
+
+/** The checks to run: each once, and none that lies within another. */
+function outermostChecks(planned: readonly Planned[]): Whole[] {
+  const checks = planned.flatMap(({ check }) => check ?? [])
+  return checks.filter(
+    (check, index) =>
+      !checks.some((other, at) => isWithin(check, other) && (at < index || !isWithin(other, check))),
+  )
+}
+
+/** Whether the place of `inner` is that of `outer` or below it. */
+function isWithin(inner: Whole, outer: Whole): boolean {
+  return outer.path.every((step, index) => inner.path[index] === step)
+}
+
+function memberAt(holder: Container, path: Path): { container: Container; key: string | number } {
+  let container = holder
+  let key: string | number = 'root'
+  for (const step of path) {
+    const value = container[key]
+    if (!isContainer(value)) throw new TypeError(`no container above ${formatPointer(path)}`)
+    container = value
+    key = step
+  }
+  return { container, key }
+}

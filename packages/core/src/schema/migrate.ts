@@ -1,0 +1,73 @@
+import { copyJson } from '../copy-json.ts'
+import type { Subject } from '../diagnostics.ts'
+import { HoldfastError } from '../error.ts'
+import type { Json } from '../json.ts'
+import type { Migration } from '../store.ts'
+
+export interface MigrateParts extends Subject {
+  /** The schema version of the program. */
+  readonly to: number
+  readonly steps: Readonly<Record<number, Migration>>
+}
+
+/** A stored document in the shape of the program's schema version. */
+export interface Migrated {
+  readonly data: Json
+  /** Whether any step was run. */
+  readonly isChanged: boolean
+}
+
+/**
+ * Takes `data`, stored under schema version `from`, through the steps up to `to`. Version 0 is a
+ * document without an envelope: its step to 1 may be left out, every other step is needed.
+ * @throws HoldfastError `NEWER_SCHEMA` when `from` is above `to`; `INVALID` when a step is missing,
+ * throws, or gives what is not JSON.
+ */
+export function migrate(data: Json, from: number, parts: MigrateParts): Migrated {
+  const { to, steps, state, location } = parts
+  if (from > to) {
+    throw new HoldfastError(
+      'NEWER_SCHEMA',
+      `state "${state}" (${location}) was written with schema version ${from}, by a newer program; ` +
+        `this one knows ${to}. Nothing was touched: run the newer program`,
+      { state },
+    )
+  }
+  let migrated = data
+  let isChanged = false
+  for (let version = from + 1; version <= to; version++) {
+    const step = steps[version]
+    if (step === undefined && version === 1) continue
+    migrated = runStep(step, version, migrated, parts)
+    isChanged = true
+  }
+  return { data: migrated, isChanged }
+}
+
+function runStep(
+  step: Migration | undefined,
+  version: number,
+  data: Json,
+  { state, location }: MigrateParts,
+): Json {
+  const failed = (what: string, cause?: unknown): HoldfastError =>
+    new HoldfastError(
+      'INVALID',
+      `state "${state}" (${location}): the migration to schema version ${version} ${what}. ` +
+        'Nothing was changed',
+      { state, cause },
+    )
+  if (step === undefined) throw failed(`is missing: add \`migrate: { ${version}: … }\``)
+  let result: unknown
+  try {
+    result = step(data)
+  } catch (error) {
+    throw failed(`threw: ${error instanceof Error ? error.message : String(error)}`, error)
+  }
+  try {
+    return copyJson(result)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw failed(`did not give a JSON document: ${why}`, error)
+  }
+}

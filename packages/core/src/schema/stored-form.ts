@@ -1,0 +1,157 @@
+import { type Container, hasOwn, isContainer, setOwn } from '../container.ts'
+import { copyJson, invalidAt } from '../copy-json.ts'
+import type { Json } from '../json.ts'
+import type { Patch } from '../patch.ts'
+import { formatPointer, type Path } from '../pointer.ts'
+import type { SchemaNode } from './schema-node.ts'
+import { runBackward, runForward } from './zod-run.ts'
+
+/** One value in its two forms, sharing nothing with each other or with what it was made from. */
+export interface TwoForms {
+  readonly stored: Json
+  readonly live: unknown
+}
+
+/**
+ * Validates `value`, a value in memory at `path`, and gives it in both forms. The live one is what
+ * reading the stored one back gives: unknown keys are gone, leaves are the schema's own instances.
+ * Where that is `value` itself, `live` is `value`.
+ * @throws HoldfastError `INVALID` with the path of everything that is wrong.
+ */
+export function toStored(node: SchemaNode, value: unknown, path: Path): TwoForms {
+  if (node.hasTransform) return throughTransform(node, value, path)
+  const stored = copyJson(runBackward(node.schema, value, path), [...path])
+  if (!node.hasCodec && isSame(value, stored, path)) return { stored, live: value }
+  const live = fromStored(node, copyJson(stored), path)
+  isSame(value, live, path)
+  return { stored, live }
+}
+
+/** A one-way transform cannot be undone: what it gives is stored, and must come back unchanged. */
+function throughTransform(node: SchemaNode, value: unknown, path: Path): TwoForms {
+  const stored = copyJson(runForward(node.schema, value, path), [...path])
+  const again = runForward(node.schema, copyJson(stored), path)
+  if (!isSame(stored, again, path)) {
+    const message = 'the schema transforms the value each time it is read: make it a codec'
+    throw invalidAt(formatPointer(path), message)
+  }
+  return { stored, live: isSame(value, stored, path) ? value : copyJson(stored) }
+}
+
+/**
+ * Validates `stored`, which is taken over and changed in place, and gives its form in memory: leaves
+ * decoded, defaults filled in. Keys that the schema does not know stay: what this program does not
+ * know it does not lose.
+ * @param filledIn Receives a patch, in stored form, for each place where the document in memory now
+ * has what the stored one lacks.
+ * @throws HoldfastError `INVALID` with the path of everything that is wrong.
+ */
+export function fromStored(
+  node: SchemaNode,
+  stored: Json,
+  path: Path,
+  filledIn: Patch[] = [],
+): unknown {
+  const parsed = runForward(node.schema, stored, path)
+  return new Merge(filledIn).merge(node, stored, parsed, [...path])
+}
+
+/** The whole of `value` in stored form, without validation; shares with `value` what has no codec. */
+export function storedView(node: SchemaNode, value: unknown): unknown {
+  if (!node.hasCodec || !isContainer(value)) {
+    return node.hasCodec ? runBackward(node.schema, value, []) : value
+  }
+  const place = node.kind === 'union' ? node.option(value) : node
+  if (place === undefined || place.kind === 'closed') return runBackward(node.schema, value, [])
+  const view = Array.isArray(value) ? [] : {}
+  for (const key of Object.keys(value)) {
+    const child = place.child(key, value)
+    setOwn(view, key, typeof child === 'string' ? value[key] : storedView(child, value[key]))
+  }
+  return view
+}
+
+/** Brings what zod made of a stored document back into that document, which keeps all it had. */
+class Merge {
+  readonly #filledIn: Patch[]
+
+  constructor(filledIn: Patch[]) {
+    this.#filledIn = filledIn
+  }
+
+  merge(node: SchemaNode, stored: Json, parsed: unknown, path: (string | number)[]): unknown {
+    if (stored === parsed) return stored
+    const place = node.kind === 'union' ? (node.option(stored) ?? node) : node
+    const hasChildren = place.kind !== 'closed' && place.kind !== 'union'
+    if (hasChildren && isContainer(stored) && isContainer(parsed)) {
+      this.#mergeMembers(place, stored, parsed, path)
+      return stored
+    }
+    if (node.hasCodec) return thaw(parsed)
+    const isKept = isSame(stored, parsed, path)
+    if (!isKept) this.#fillIn('replace', node, parsed, path)
+    return isKept ? stored : thaw(parsed)
+  }
+
+  #mergeMembers(
+    node: SchemaNode,
+    stored: Container,
+    parsed: Container,
+    path: (string | number)[],
+  ): void {
+    const isArray = Array.isArray(stored)
+    for (const key of Object.keys(parsed)) {
+      const member = parsed[key]
+      const child = node.child(key, stored)
+      if (typeof child === 'string' || member === undefined) continue
+      path.push(isArray ? Number(key) : key)
+      if (hasOwn(stored, key)) {
+        const merged = this.merge(child, stored[key] as Json, member, path)
+        if (merged !== stored[key]) setOwn(stored, key, merged)
+      } else {
+        setOwn(stored, key, thaw(member))
+        this.#fillIn('add', child, member, path)
+      }
+      path.pop()
+    }
+  }
+
+  #fillIn(op: 'add' | 'replace', node: SchemaNode, value: unknown, path: Path): void {
+    this.#filledIn.push({ op, path: formatPointer(path), value: toStored(node, value, path).stored })
+  }
+}
+
+/** A copy of the containers of `value`, which z.readonly() may have frozen; leaves stay. */
+function thaw(value: unknown): unknown {
+  if (!isContainer(value)) return value
+  const copy = Array.isArray(value) ? [] : {}
+  for (const key of Object.keys(value)) {
+    if (value[key] !== undefined) setOwn(copy, key, thaw(value[key]))
+  }
+  return copy
+}
+
+/**
+ * Whether two values have the same contents, in any order of keys.
+ * @throws HoldfastError `INVALID` where `value` holds an instance of a class and `other` plain data:
+ * the schema would let it pass, and what makes it an instance would be lost.
+ */
+function isSame(value: unknown, other: unknown, path: Path): boolean {
+  if (Object.is(value, other)) return true
+  if (typeof value !== 'object' || value === null) return false
+  if (!isContainer(value)) {
+    if (typeof other === 'object' && other !== null && !isContainer(other)) return false
+    throw invalidAt(formatPointer(path), 'an instance of a class has no JSON form: use a plain object')
+  }
+  const keys = Object.keys(value)
+  const isAlike = isContainer(other) && Array.isArray(value) === Array.isArray(other)
+  const members: Container = isAlike ? other : {}
+  let isEqual = isAlike && Object.keys(members).length === keys.length
+  // Every member is looked at, also once a difference is known: for the instances among them.
+  for (const key of keys) {
+    const isKnown = hasOwn(members, key)
+    if (!isKnown) isEqual = false
+    else if (!isSame(value[key], members[key], [...path, key])) isEqual = false
+  }
+  return isEqual
+}

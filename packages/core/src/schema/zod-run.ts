@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { HoldfastError, type InvalidIssue } from '../error.ts'
+import { formatPointer, type Path } from '../pointer.ts'
+
+type Schema = z.core.$ZodType
+
+/** `INVALID` with every issue, its paths below `path`. */
+export function invalid(issues: readonly z.core.$ZodIssue[], path: Path): HoldfastError {
+  const told: InvalidIssue[] = issues.map((issue) => ({
+    path: formatPointer([...path, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))]),
+    message: issue.message,
+  }))
+  const text = told
+    .slice(0, 5)
+    .map((issue) => `${issue.path === '' ? 'the document' : issue.path}: ${issue.message}`)
+    .join('; ')
+  const rest = told.length > 5 ? ` (and ${told.length - 5} more)` : ''
+  return new HoldfastError('INVALID', `${text}${rest}`, { issues: told })
+}
+
+/**
+ * `value` from its form in memory to its stored form, validated on the way.
+ * @throws HoldfastError `INVALID` with paths below `path`.
+ */
+export function runBackward(schema: Schema, value: unknown, path: Path): unknown {
+  return run(() => z.safeEncode(schema, value), path)
+}
+
+/**
+ * `value` from its stored form to its form in memory, validated on the way.
+ * @throws HoldfastError `INVALID` with paths below `path`.
+ */
+export function runForward(schema: Schema, value: unknown, path: Path): unknown {
+  return run(() => z.safeParse(schema, value), path)
+}
+
+function run(call: () => z.ZodSafeParseResult<unknown>, path: Path): unknown {
+  try {
+    const result = call()
+    if (result.success) return result.data
+    throw invalid(result.error.issues, path)
+  } catch (error) {
+    if (!(error instanceof z.core.$ZodAsyncError)) throw error
+    const message = 'the schema has an asynchronous check, which an update cannot wait for'
+    throw new HoldfastError('INVALID', message, { cause: error })
+  }
+}

@@ -1,0 +1,6 @@
+import type { BackendModule } from '@holdfast/core'
+import { fileModule } from '@holdfast/file'
+import { memoryModule } from '@holdfast/memory'
+
+/** The backends that `openStore` knows by itself, with their short names. */
+export const firstPartyBackends: readonly BackendModule[] = [memoryModule, fileModule]
