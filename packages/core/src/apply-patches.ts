@@ -79,5 +79,7 @@ function member(container: unknown, step: string, patch: Patch): unknown {
 }
 
 function missing(patch: Patch): TypeError {
-  return new TypeError(`${patch.op} ${patch.path || 'of the whole document'}: there is no such place`)
+  return new TypeError(
+    `${patch.op} ${patch.path || 'of the whole document'}: there is no such place`,
+  )
 }

@@ -6,7 +6,10 @@ import { z } from 'zod'
  */
 export const decimal: z.ZodString = z
   .string()
-  .regex(/^(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/, 'Invalid decimal: expected digits such as "12.5"')
+  .regex(
+    /^(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/,
+    'Invalid decimal: expected digits such as "12.5"',
+  )
 
 /** A bigint in memory, its decimal digits on disk. */
 export const bigintText: z.ZodCodec<z.ZodString, z.ZodBigInt> = z.codec(

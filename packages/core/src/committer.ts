@@ -1,10 +1,4 @@
-import type {
-  Change,
-  CommitResult,
-  PendingChange,
-  Sequence,
-  Version,
-} from './backend.ts'
+import type { Change, CommitResult, PendingChange, Sequence, Version } from './backend.ts'
 import { publish } from './diagnostics.ts'
 import type { Environment } from './environment.ts'
 import { HoldfastError } from './error.ts'
@@ -46,7 +40,7 @@ export class Committer {
   readonly #subject: { state: string; location: string }
   #isRunning = false
   #conflicts = 0
-  #refreshes: { resolve(version: Version): void; reject(error: unknown): void }[] = []
+  #refreshes: { resolve: (version: Version) => void; reject: (error: unknown) => void }[] = []
 
   constructor(parts: CommitterParts) {
     this.#parts = parts
@@ -149,9 +143,7 @@ export class Committer {
       if (outcome === 'unknown') throw error
       if (outcome === 'absent') return false
       result =
-        outcome === 'committed'
-          ? { committed: true }
-          : { committed: false, newest: change.version }
+        outcome === 'committed' ? { committed: true } : { committed: false, newest: change.version }
     }
     if (result.committed) this.#accept(change, startedMs)
     else await this.#giveWay(change, result.newest, startedMs)
@@ -217,7 +209,8 @@ export class Committer {
       attempt,
       durationMs,
     })
-    if (newest < change.base) throw conflict(this.#subject, 'it was removed, or put back to an older version')
+    if (newest < change.base)
+      throw conflict(this.#subject, 'it was removed, or put back to an older version')
     if (attempt >= mostConflicts) {
       throw conflict(this.#subject, `it lost against other writers ${attempt} times`)
     }

@@ -55,7 +55,11 @@ export function whyNotKeys(container: object): string | undefined {
  * @param path Where `value` stands, for messages.
  * @throws HoldfastError `INVALID` with the path of the first thing that is not JSON.
  */
-export function copyJson(value: unknown, path: (string | number)[] = [], above: object[] = []): Json {
+export function copyJson(
+  value: unknown,
+  path: (string | number)[] = [],
+  above: object[] = [],
+): Json {
   const why = whyNotJson(value)
   if (why !== undefined) throw invalidAt(formatPointer(path), why)
   if (typeof value !== 'object' || value === null) return value as Json

@@ -65,6 +65,6 @@ export class HoldfastError extends Error {
    */
   static is(value: unknown, code?: ErrorCode): value is HoldfastError {
     if (typeof value !== 'object' || value === null || !(brand in value)) return false
-    return code === undefined || (value as { code?: unknown }).code === code
+    return code === undefined || ('code' in value && value.code === code)
   }
 }

@@ -188,7 +188,9 @@ export class LiveDocument {
       node = child
     }
     const decoded =
-      patch.op === 'remove' ? undefined : fromStored(node, copyJson(patch.value), steps, this.#filledIn)
+      patch.op === 'remove'
+        ? undefined
+        : fromStored(node, copyJson(patch.value), steps, this.#filledIn)
     applyPatch(this.#holder, patch, decoded)
   }
 
@@ -204,6 +206,9 @@ export class LiveDocument {
 
 function isThenable(value: unknown): boolean {
   return (
-    typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
   )
 }

@@ -141,15 +141,26 @@ class Opening<Schema extends z.ZodType> {
   }
 }
 
-function schemaVersionOf<Schema extends z.ZodType>(options: OpenOptions<Schema>, name: string): number {
+function schemaVersionOf<Schema extends z.ZodType>(
+  options: OpenOptions<Schema>,
+  name: string,
+): number {
   const { version = 1, migrate: steps = {} } = options
   const state = name
   if (!Number.isSafeInteger(version) || version < 1) {
-    throw new HoldfastError('CONFIG', `state "${name}": the schema version ${version} is not a whole number from 1 on`, { state })
+    throw new HoldfastError(
+      'CONFIG',
+      `state "${name}": the schema version ${version} is not a whole number from 1 on`,
+      { state },
+    )
   }
   const beyond = Object.keys(steps).find((key) => !(Number(key) >= 1 && Number(key) <= version))
   if (beyond !== undefined) {
-    throw new HoldfastError('CONFIG', `state "${name}": there is a migration to schema version ${beyond}, but the schema's version is ${version}`, { state })
+    throw new HoldfastError(
+      'CONFIG',
+      `state "${name}": there is a migration to schema version ${beyond}, but the schema's version is ${version}`,
+      { state },
+    )
   }
   return version
 }

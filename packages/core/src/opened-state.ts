@@ -52,6 +52,7 @@ export class OpenedState<T> implements State<T> {
   }
 
   get value(): DeepReadonly<T> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- T is what the schema gives
     return this.#parts.document.value as DeepReadonly<T>
   }
 
@@ -69,7 +70,9 @@ export class OpenedState<T> implements State<T> {
 
   update<R>(recipe: (draft: T) => Synchronous<R>, options: UpdateOptions = {}): Promise<R> {
     const { document } = this.#parts
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- T is what the schema gives
     const run = (): Step => document.change((draft) => recipe(draft as T))
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `recipe` returned
     return this.#submit(run, options) as Promise<R>
   }
 

@@ -55,31 +55,26 @@ export class StateChangeFeed {
 
   /** The sequence after `since`, live. Ends with the signal, or when the state is closed. */
   async *changes(since: Version, signal?: AbortSignal): AsyncGenerator<StateChange, undefined> {
-    let last = since
-    let wake = (): void => {}
-    const waker = (): void => wake()
-    this.#wakers.add(waker)
-    signal?.addEventListener('abort', waker)
+    const bell = new Bell()
+    const ring = (): void => bell.ring()
+    this.#wakers.add(ring)
+    signal?.addEventListener('abort', ring)
     try {
-      while (!signal?.aborted) {
-        const woken = new Promise<void>((resolve) => {
-          wake = resolve
-        })
+      for (let last = since; ;) {
+        const rung = bell.nextRing()
         const changes = await this.#after(last)
         for (const change of changes) {
           if (signal?.aborted) return undefined
           last = change.version
           yield change
         }
-        if (changes.length > 0) continue
-        if (this.#isEnded) return undefined
-        await woken
+        if (signal?.aborted || (this.#isEnded && changes.length === 0)) return undefined
+        if (changes.length === 0) await rung
       }
     } finally {
-      this.#wakers.delete(waker)
-      signal?.removeEventListener('abort', waker)
+      this.#wakers.delete(ring)
+      signal?.removeEventListener('abort', ring)
     }
-    return undefined
   }
 
   /** Ends every iteration. */
@@ -115,5 +110,20 @@ export class StateChangeFeed {
     if ('changes' in read) return read.changes.map((change) => this.told(change))
     if (read.snapshot.version <= version) return []
     return [this.toldWhole(read.snapshot, read.snapshot.data)]
+  }
+}
+
+/** Wakes one sleeper; a ring between two sleeps is not missed by who took `nextRing` before it. */
+class Bell {
+  #resolve: (() => void) | undefined
+
+  nextRing(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+  }
+
+  ring(): void {
+    this.#resolve?.()
   }
 }
