@@ -11,9 +11,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    projects: roots.map((root) => ({
+    projects: [['repository', '.'], ...roots.map((root) => [root, root])].map(([name, root]) => ({
       extends: true as const,
-      test: { name: root, root, include: ['test/**/*.test.ts'], testTimeout: 20_000 },
+      test: { name, root, include: ['test/**/*.test.ts'], testTimeout: 20_000 },
     })),
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'] },
   },

@@ -10,6 +10,7 @@ export type Durability = 'none' | 'process' | 'power'
 /** Who may write to one state at once without losing an update. */
 export type Writers = 'process' | 'machine' | 'network'
 
+/** What a backend promises. The conformance suite holds it to each. */
 export interface Capabilities {
   readonly durability: Durability
   readonly writers: Writers
@@ -75,11 +76,13 @@ export interface Recovery {
   readonly lostVersion: Version | null
 }
 
+/** What every call to a backend may be given. */
 export interface CallOptions {
   /** Ends the call early with the signal's reason, as long as nothing was committed by it. */
   readonly signal?: AbortSignal
 }
 
+/** How `Sequence.load` reads. */
 export interface LoadOptions extends CallOptions {
   /**
    * What to do when the newest document is damaged. `error` (default) throws `CORRUPT`; `previous`

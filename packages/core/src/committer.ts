@@ -13,6 +13,7 @@ const mostConflicts = 1000
 /** How often a commit is tried again that a backend could not tell the outcome of. */
 const mostRetries = 3
 
+/** What a committer works on. */
 export interface CommitterParts {
   readonly name: string
   readonly schemaVersion: number

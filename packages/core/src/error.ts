@@ -14,6 +14,7 @@ export const errorCodes = [
   'CLOSED',
 ] as const
 
+/** One of `errorCodes`. */
 export type ErrorCode = (typeof errorCodes)[number]
 
 /** One thing that is wrong in a document, in the manner of zod's issues. */
@@ -23,6 +24,7 @@ export interface InvalidIssue {
   readonly message: string
 }
 
+/** What a HoldfastError tells besides its code and message. */
 export interface HoldfastErrorOptions {
   /** The name of the state. */
   readonly state?: string

@@ -6,6 +6,7 @@ import type { LiveDocument } from './live-document.ts'
 import type { StateChangeFeed } from './state-change-feed.ts'
 import type { UpdateQueue } from './update-queue.ts'
 
+/** What an intake works on. */
 export interface IntakeParts {
   readonly name: string
   readonly schemaVersion: number

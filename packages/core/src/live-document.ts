@@ -173,13 +173,13 @@ export class LiveDocument {
     let node: SchemaNode | 'unknown' = this.#schema
     let value = this.value
     for (const [depth, step] of steps.entries()) {
-      const place: SchemaNode | undefined = node.kind === 'union' ? node.option(value) : node
-      if (place === undefined || place.kind === 'closed') {
+      const place: SchemaNode | undefined = node.place(value)
+      if (place === undefined) {
         this.#applyWithin(node, steps.slice(0, depth), patch)
         return
       }
       if (!isContainer(value)) break
-      const child: SchemaNode | 'unknown' | 'refused' = place.child(step, value)
+      const child: SchemaNode | 'unknown' | 'refused' = place.child(step)
       value = value[step]
       if (typeof child === 'string') {
         applyPatch(this.#holder, patch, 'value' in patch ? copyJson(patch.value) : undefined)

@@ -4,6 +4,7 @@ import { type Environment, systemEnvironment } from './environment.ts'
 import { OpenedStore } from './opened-store.ts'
 import type { Store } from './store.ts'
 
+/** With what `openStore` opens. */
 export interface OpenStoreOptions {
   /** The backends that `config` may name. */
   readonly backends: readonly BackendModule[]

@@ -14,6 +14,7 @@ import type {
   UpdateOptions,
 } from './state.ts'
 
+/** What an open state is made of. */
 export interface OpenedStateParts {
   readonly name: string
   readonly schemaVersion: number

@@ -22,6 +22,7 @@ export type DeepReadonly<T> = T extends
 /** A recipe that returns a promise does not type-check: what it does after `await` would be lost. */
 export type Synchronous<R> = R extends PromiseLike<unknown> ? never : R
 
+/** How one update is made. */
 export interface UpdateOptions {
   /** Takes the update back and rejects with the signal's reason, unless its commit has begun. */
   readonly signal?: AbortSignal
@@ -37,6 +38,7 @@ export interface StateChange {
   readonly origin: 'own' | 'foreign'
 }
 
+/** Which part of the sequence `changes()` gives. */
 export interface ChangesOptions {
   /** The version after which to begin; the current one when left out. */
   readonly since?: Version

@@ -6,6 +6,7 @@ import type { State } from './state.ts'
 // oxlint-disable-next-line typescript/no-explicit-any -- an older document has no type any more
 export type Migration = (document: any) => unknown
 
+/** What a state is: its schema, its beginning, its way from older schema versions. */
 export interface OpenOptions<Schema extends z.ZodType> {
   /** What the document is; codecs are honoured leaf by leaf. */
   readonly schema: Schema

@@ -7,6 +7,7 @@ import {
 } from '@holdfast/core'
 import { firstPartyBackends } from './first-party-backends.ts'
 
+/** With what `openStore` opens. */
 export interface OpenStoreOptions {
   /** Third-party backends to know besides the first-party ones, whose names stay theirs. */
   readonly backends?: readonly BackendModule[]

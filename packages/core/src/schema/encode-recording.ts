@@ -61,34 +61,34 @@ function plan(root: SchemaNode, holder: Container, edited: EditedContainer): Pla
   let value: unknown = holder['root']
   let check: Whole | undefined
   for (let depth = 0; ; depth++) {
-    if (node.isChecked && !check) check = { path: path.slice(0, depth), node }
-    const place = node.kind === 'union' ? node.option(value) : node
-    if (place?.isChecked && !check) check = { path: path.slice(0, depth), node }
-    if (place === undefined || place.kind === 'closed') {
-      return { edited, node: place, check, closed: { path: path.slice(0, depth), node } }
+    const place = node.place(value)
+    const here = { path: path.slice(0, depth), node }
+    const isEnd = depth === path.length
+    if (place === undefined || (isEnd && isWhole(node, value, edited.edit))) {
+      return { edited, node: place, check, closed: here }
     }
+    if (!check && node.views(value).some((view) => view.isChecked)) check = here
     const step = path[depth]
-    if (step === undefined) return planHere(edited, place, check, { path, node })
+    if (step === undefined) return { edited, node: place, check, closed: undefined }
     if (!isContainer(value)) throw new TypeError(`no container at ${formatPointer(path)}`)
-    const child = place.child(step, value)
+    const child = place.child(step)
     if (typeof child === 'string') return { edited, node: undefined, check, closed: undefined }
     value = value[step]
     node = child
   }
 }
 
-/** A tuple, and a union whose tag changes, are checked as a whole: one change asks for another. */
-function planHere(
-  edited: EditedContainer,
-  node: SchemaNode,
-  check: Whole | undefined,
-  here: Whole,
-): Planned {
-  const tag = here.node.discriminator
-  const isWhole =
-    node.kind === 'tuple' ||
-    (tag !== undefined && edited.edit.operations().some((operation) => operation.key === tag))
-  return { edited, node, check: check ?? (isWhole ? here : undefined), closed: undefined }
+/**
+ * Whether one change to a container changes what its other members have to be: so it is with a tuple,
+ * and with a union whose tag changes.
+ */
+function isWhole(node: SchemaNode, container: unknown, edit: Edit): boolean {
+  if (node.kind === 'tuple') return true
+  if (node.kind !== 'union') return false
+  const views = node.views(container)
+  const tags = new Set<string | number | undefined>(views.map((view) => view.discriminator))
+  if (views.at(-1)?.kind === 'tuple') return true
+  return edit.operations().some((operation) => tags.has(operation.key))
 }
 
 function encodeEdit(root: SchemaNode, { edited, node }: Planned): Patch[] {
@@ -117,12 +117,11 @@ function encodeOperation(
   const { op, key } = operation
   const path = [...above, key]
   const pointer = formatPointer(path)
-  const child = node?.child(key, edit.container) ?? 'unknown'
   if (op === 'remove') {
-    const isRequired = node?.kind === 'object' && typeof child !== 'string' && !child.isOptional
-    if (isRequired) throw invalidAt(pointer, 'the schema requires this key: it cannot be deleted')
-    return { op, path: pointer }
+    if (!node?.requires(key)) return { op, path: pointer }
+    throw invalidAt(pointer, 'the schema requires this key: it cannot be deleted')
   }
+  const child = node?.child(key) ?? 'unknown'
   if (typeof child === 'string') throw invalidAt(pointer, 'the schema does not know this key')
   if (node?.keySchema) runBackward(node.keySchema, key, path)
   return { op, path: pointer, value: encodeMember(edit, key, child, path, operation.value) }

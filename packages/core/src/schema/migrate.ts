@@ -4,6 +4,7 @@ import { HoldfastError } from '../error.ts'
 import type { Json } from '../json.ts'
 import type { Migration } from '../store.ts'
 
+/** The document to migrate, and how. */
 export interface MigrateParts extends Subject {
   /** The schema version of the program. */
   readonly to: number

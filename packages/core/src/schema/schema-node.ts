@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Container, isContainer } from '../container.ts'
+import { isContainer } from '../container.ts'
+import { hasOverwrite, type SchemaTraits, traitsOf } from './schema-traits.ts'
 
 type Schema = z.core.$ZodType
 
@@ -21,21 +22,20 @@ export class SchemaNode {
   readonly kind: SchemaKind
   /** Whether a check stands here, which may look at everything below. */
   readonly isChecked: boolean
-  /** Whether a key with this schema may be missing from its object. */
-  readonly isOptional: boolean
   readonly #inner: Schema
   readonly #known: Map<Schema, SchemaNode>
-  #traits: { hasCodec: boolean; hasTransform: boolean } | undefined
+  readonly #alone: readonly [SchemaNode] = [this]
+  #traits: SchemaTraits | undefined
 
   constructor(schema: Schema, known: Map<Schema, SchemaNode> = new Map()) {
     this.schema = schema
     this.#known = known
     known.set(schema, this)
-    const { inner, isChecked } = unwrap(schema)
+    const { inner, isChecked, isOverwritten } = unwrap(schema)
     this.#inner = inner
     this.isChecked = isChecked
-    this.kind = kindOf(inner)
-    this.isOptional = schema._zod.optout === 'optional'
+    // An overwrite (trim, …) changes what it stands on when it is written: only the whole can be.
+    this.kind = isOverwritten ? 'closed' : kindOf(inner)
   }
 
   /** Whether the stored form may differ from the one in memory, here or below. */
@@ -48,11 +48,39 @@ export class SchemaNode {
     return this.#traitsBelow.hasTransform
   }
 
+  /** Whether reading may put something in the place of what is stored, or of nothing, here or below. */
+  get mayFillIn(): boolean {
+    return this.#traitsBelow.mayFillIn
+  }
+
   /**
-   * The place at `key` of `container`, a value at this place; `unknown` where the schema does not
-   * speak of the key but lets it pass, `refused` where it forbids it. Only for kinds with children.
+   * This place as it is for `value`, outermost first: itself and, where it is a discriminated union,
+   * the option that `value` is of, which may be such a union again.
    */
-  child(key: string | number, container: Container): SchemaNode | 'unknown' | 'refused' {
+  views(value: unknown): readonly [SchemaNode, ...SchemaNode[]] {
+    if (this.kind !== 'union') return this.#alone
+    const option = this.#option(value)
+    return option ? [this, ...option.views(value)] : this.#alone
+  }
+
+  /** The innermost view for `value`, when it has children; undefined when `value` is only whole. */
+  place(value: unknown): SchemaNode | undefined {
+    const innermost = this.kind === 'union' ? this.views(value).at(-1) : this
+    return innermost?.kind === 'closed' || innermost?.kind === 'union' ? undefined : innermost
+  }
+
+  /** Whether an object at this place has to have `key`. */
+  requires(key: string | number): boolean {
+    const def = (this.#inner as z.core.$ZodTypes)._zod.def
+    if (def.type !== 'object' || !Object.hasOwn(def.shape, key)) return false
+    return def.shape[key]?._zod.optout !== 'optional'
+  }
+
+  /**
+   * The place at `key`; `unknown` where the schema does not speak of the key but lets it pass,
+   * `refused` where it forbids it. Only for kinds with children of their own.
+   */
+  child(key: string | number): SchemaNode | 'unknown' | 'refused' {
     const def = (this.#inner as z.core.$ZodTypes)._zod.def
     switch (def.type) {
       case 'object': {
@@ -69,24 +97,9 @@ export class SchemaNode {
         const item = def.items[Number(key)] ?? def.rest
         return item ? this.#at(item) : 'refused'
       }
-      case 'union':
-        return this.option(container)?.child(key, container) ?? 'unknown'
       default:
         return this.#at(anything)
     }
-  }
-
-  /** For a discriminated union: the option that `value` is of, or undefined when it is of none. */
-  option(value: unknown): SchemaNode | undefined {
-    const def = (this.#inner as z.core.$ZodDiscriminatedUnion)._zod.def
-    if (this.kind !== 'union' || !isContainer(value)) return undefined
-    const tag = value[def.discriminator]
-    const options = def.options.filter((option) => {
-      const values = option._zod.propValues?.[def.discriminator]
-      return values !== undefined && (values as Set<unknown>).has(tag)
-    })
-    const only = options.length === 1 ? options[0] : undefined
-    return only ? this.#at(only) : undefined
   }
 
   /** For a discriminated union: the key that tells its options apart. */
@@ -102,9 +115,21 @@ export class SchemaNode {
     return def.type === 'record' ? def.keyType : undefined
   }
 
-  get #traitsBelow(): { hasCodec: boolean; hasTransform: boolean } {
+  get #traitsBelow(): SchemaTraits {
     this.#traits ??= traitsOf(this.schema)
     return this.#traits
+  }
+
+  #option(value: unknown): SchemaNode | undefined {
+    const def = (this.#inner as z.core.$ZodDiscriminatedUnion)._zod.def
+    if (!isContainer(value)) return undefined
+    const tag = value[def.discriminator]
+    const options = def.options.filter((option) => {
+      const values = option._zod.propValues?.[def.discriminator]
+      return values !== undefined && (values as Set<unknown>).has(tag)
+    })
+    const only = options.length === 1 ? options[0] : undefined
+    return only ? this.#at(only) : undefined
   }
 
   #at(schema: Schema): SchemaNode {
@@ -112,35 +137,47 @@ export class SchemaNode {
   }
 }
 
-function unwrap(schema: Schema): { inner: Schema; isChecked: boolean } {
+interface Unwrapped {
+  readonly inner: Schema
+  readonly isChecked: boolean
+  readonly isOverwritten: boolean
+}
+
+function unwrap(schema: Schema): Unwrapped {
   let inner = schema
   let isChecked = false
-  for (let depth = 0; depth < 100; depth++) {
-    const def = (inner as z.core.$ZodTypes)._zod.def
+  let isOverwritten = false
+  for (;;) {
+    const { def } = (inner as z.core.$ZodTypes)._zod
     isChecked ||= (def.checks?.length ?? 0) > 0
-    switch (def.type) {
-      case 'optional':
-      case 'nullable':
-      case 'nonoptional':
-      case 'default':
-      case 'prefault':
-      case 'readonly':
-        inner = def.innerType
-        break
-      case 'lazy':
-        inner = def.getter()
-        break
-      default:
-        return { inner, isChecked }
-    }
+    isOverwritten ||= hasOverwrite(def)
+    const below = wrapped(inner as z.core.$ZodTypes)
+    if (!below) return { inner, isChecked, isOverwritten }
+    inner = below
   }
-  return { inner, isChecked }
+}
+
+/** What a schema stands around, where it lets one look inside. */
+function wrapped(schema: z.core.$ZodTypes): Schema | undefined {
+  const { def } = schema._zod
+  switch (def.type) {
+    case 'optional':
+    case 'nullable':
+    case 'nonoptional':
+    case 'default':
+    case 'prefault':
+    case 'readonly':
+      return def.innerType
+    case 'lazy':
+      // Not the getter, which may make a new schema at each call.
+      return (schema as z.core.$ZodLazy)._zod.innerType
+    default:
+      return undefined
+  }
 }
 
 function kindOf(inner: Schema): SchemaKind {
   const def = (inner as z.core.$ZodTypes)._zod.def
-  // An overwrite (trim, …) changes what it stands on when it is written: only the whole can be.
-  if (def.checks?.some((check) => check._zod.def.check === 'overwrite')) return 'closed'
   switch (def.type) {
     case 'object':
     case 'array':
@@ -161,64 +198,11 @@ function kindOf(inner: Schema): SchemaKind {
 /** A record with free string keys; one with listed keys has to be checked for missing ones. */
 function isOpenRecord(def: z.core.$ZodRecordDef): boolean {
   const key = (def.keyType as z.core.$ZodTypes)._zod
-  const isChanged = key.def.checks?.some((check) => check._zod.def.check === 'overwrite')
-  const mode = (def as { mode?: string }).mode
-  return key.def.type === 'string' && !isChanged && mode !== 'loose' && !('coerce' in key.def && key.def.coerce)
+  const { mode } = def as { mode?: string }
+  const isCoerced = 'coerce' in key.def && key.def.coerce === true
+  return key.def.type === 'string' && !hasOverwrite(key.def) && mode !== 'loose' && !isCoerced
 }
 
 function isNever(schema: Schema): boolean {
   return (schema as z.core.$ZodTypes)._zod.def.type === 'never'
-}
-
-function traitsOf(root: Schema): { hasCodec: boolean; hasTransform: boolean } {
-  const traits = { hasCodec: false, hasTransform: false }
-  const seen = new Set<Schema>([root])
-  for (const schema of seen) {
-    const def = (schema as z.core.$ZodTypes)._zod.def
-    if (def.type === 'transform' || def.type === 'success') traits.hasTransform = true
-    // A codec is a pipe that knows its way back.
-    if (def.type === 'pipe' && 'reverseTransform' in def) traits.hasCodec = true
-    // These have no JSON form, so a codec, or an error, stands above them; never write them as they are.
-    if (def.type === 'date' || def.type === 'bigint' || def.type === 'map' || def.type === 'set') {
-      traits.hasCodec = true
-    }
-    for (const below of schemasBelow(def)) seen.add(below)
-  }
-  return traits
-}
-
-function schemasBelow(def: z.core.$ZodTypes['_zod']['def']): Schema[] {
-  switch (def.type) {
-    case 'object':
-      return [...Object.values(def.shape), ...(def.catchall ? [def.catchall] : [])]
-    case 'record':
-    case 'map':
-      return [def.keyType, def.valueType]
-    case 'set':
-      return [def.valueType]
-    case 'array':
-      return [def.element]
-    case 'tuple':
-      return [...def.items, ...(def.rest ? [def.rest] : [])]
-    case 'union':
-      return [...def.options]
-    case 'intersection':
-      return [def.left, def.right]
-    case 'pipe':
-      return [def.in, def.out]
-    case 'lazy':
-      return [def.getter()]
-    case 'optional':
-    case 'nullable':
-    case 'nonoptional':
-    case 'default':
-    case 'prefault':
-    case 'readonly':
-    case 'catch':
-    case 'success':
-    case 'promise':
-      return [def.innerType]
-    default:
-      return []
-  }
 }

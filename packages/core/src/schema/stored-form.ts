@@ -1,4 +1,5 @@
 import { type Container, hasOwn, isContainer, setOwn } from '../container.ts'
+import { applyPatches } from '../apply-patches.ts'
 import { copyJson, invalidAt } from '../copy-json.ts'
 import type { Json } from '../json.ts'
 import type { Patch } from '../patch.ts'
@@ -21,21 +22,33 @@ export interface TwoForms {
 export function toStored(node: SchemaNode, value: unknown, path: Path): TwoForms {
   if (node.hasTransform) return throughTransform(node, value, path)
   const stored = copyJson(runBackward(node.schema, value, path), [...path])
-  if (!node.hasCodec && isSame(value, stored, path)) return { stored, live: value }
-  const live = fromStored(node, copyJson(stored), path)
-  isSame(value, live, path)
-  return { stored, live }
+  const isPlain = !node.hasCodec && !node.mayFillIn
+  if (isPlain && isSame(value, stored, path)) return { stored, live: value }
+  const filledIn: Patch[] = []
+  const live = fromStored(node, copyJson(stored), path, filledIn)
+  const isKept = isSame(value, live, path) && !node.hasCodec
+  return { stored: withFilledIn(stored, filledIn, path), live: isKept ? value : live }
 }
 
 /** A one-way transform cannot be undone: what it gives is stored, and must come back unchanged. */
 function throughTransform(node: SchemaNode, value: unknown, path: Path): TwoForms {
-  const stored = copyJson(runForward(node.schema, value, path), [...path])
+  // A copy, since z.readonly() freezes what it lets through.
+  const stored = copyJson(runForward(node.schema, thaw(value), path), [...path])
   const again = runForward(node.schema, copyJson(stored), path)
   if (!isSame(stored, again, path)) {
     const message = 'the schema transforms the value each time it is read: make it a codec'
     throw invalidAt(formatPointer(path), message)
   }
   return { stored, live: isSame(value, stored, path) ? value : copyJson(stored) }
+}
+
+/** `stored`, at `path`, with what reading it adds: the document would get it at the next load. */
+function withFilledIn(stored: Json, filledIn: readonly Patch[], path: Path): Json {
+  const above = formatPointer(path).length
+  return applyPatches(
+    stored,
+    filledIn.map((patch) => ({ ...patch, path: patch.path.slice(above) })),
+  )
 }
 
 /**
@@ -58,14 +71,12 @@ export function fromStored(
 
 /** The whole of `value` in stored form, without validation; shares with `value` what has no codec. */
 export function storedView(node: SchemaNode, value: unknown): unknown {
-  if (!node.hasCodec || !isContainer(value)) {
-    return node.hasCodec ? runBackward(node.schema, value, []) : value
-  }
-  const place = node.kind === 'union' ? node.option(value) : node
-  if (place === undefined || place.kind === 'closed') return runBackward(node.schema, value, [])
+  if (!node.hasCodec) return value
+  const place = node.place(value)
+  if (place === undefined || !isContainer(value)) return runBackward(node.schema, value, [])
   const view = Array.isArray(value) ? [] : {}
   for (const key of Object.keys(value)) {
-    const child = place.child(key, value)
+    const child = place.child(key)
     setOwn(view, key, typeof child === 'string' ? value[key] : storedView(child, value[key]))
   }
   return view
@@ -80,21 +91,18 @@ class Merge {
   }
 
   merge(node: SchemaNode, stored: Json, parsed: unknown, path: (string | number)[]): unknown {
-    if (stored === parsed) return stored
-    const place = node.kind === 'union' ? (node.option(stored) ?? node) : node
-    const hasChildren = place.kind !== 'closed' && place.kind !== 'union'
-    if (hasChildren && isContainer(stored) && isContainer(parsed)) {
+    // z.readonly() freezes what another schema lets through as it is.
+    if (stored === parsed) return Object.isFrozen(stored) ? thaw(stored) : stored
+    const place = node.place(stored)
+    if (place && isContainer(stored) && isContainer(parsed)) {
       this.#mergeMembers(place, stored, parsed, path)
       return stored
     }
-    if (node.hasCodec) return thaw(parsed)
-    const isKept = isSame(stored, parsed, path)
-    if (!isKept) this.#fillIn('replace', node, parsed, path)
-    return isKept ? stored : thaw(parsed)
+    return this.#takeWhole(node, stored, parsed, path)
   }
 
   #mergeMembers(
-    node: SchemaNode,
+    place: SchemaNode,
     stored: Container,
     parsed: Container,
     path: (string | number)[],
@@ -102,7 +110,7 @@ class Merge {
     const isArray = Array.isArray(stored)
     for (const key of Object.keys(parsed)) {
       const member = parsed[key]
-      const child = node.child(key, stored)
+      const child = place.child(key)
       if (typeof child === 'string' || member === undefined) continue
       path.push(isArray ? Number(key) : key)
       if (hasOwn(stored, key)) {
@@ -116,9 +124,22 @@ class Merge {
     }
   }
 
-  #fillIn(op: 'add' | 'replace', node: SchemaNode, value: unknown, path: Path): void {
-    this.#filledIn.push({ op, path: formatPointer(path), value: toStored(node, value, path).stored })
+  #takeWhole(node: SchemaNode, stored: Json, parsed: unknown, path: Path): unknown {
+    const isRead = node.hasCodec && !node.mayFillIn
+    if (!isRead && !isSame(stored, encoded(node, parsed, path), path)) {
+      this.#fillIn('replace', node, parsed, path)
+    }
+    return thaw(parsed)
   }
+
+  #fillIn(op: 'add' | 'replace', node: SchemaNode, value: unknown, path: Path): void {
+    const patch = { op, path: formatPointer(path), value: encoded(node, value, path) }
+    this.#filledIn.push(patch)
+  }
+}
+
+function encoded(node: SchemaNode, value: unknown, path: Path): Json {
+  return copyJson(node.hasCodec ? runBackward(node.schema, value, path) : value, [...path])
 }
 
 /** A copy of the containers of `value`, which z.readonly() may have frozen; leaves stay. */

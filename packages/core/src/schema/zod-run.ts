@@ -35,13 +35,24 @@ export function runForward(schema: Schema, value: unknown, path: Path): unknown 
 }
 
 function run(call: () => z.ZodSafeParseResult<unknown>, path: Path): unknown {
+  let result: z.ZodSafeParseResult<unknown>
   try {
-    const result = call()
-    if (result.success) return result.data
-    throw invalid(result.error.issues, path)
+    result = call()
   } catch (error) {
-    if (!(error instanceof z.core.$ZodAsyncError)) throw error
-    const message = 'the schema has an asynchronous check, which an update cannot wait for'
-    throw new HoldfastError('INVALID', message, { cause: error })
+    throw thrown(error, path)
   }
+  if (result.success) return result.data
+  throw invalid(result.error.issues, path)
+}
+
+/** What a check or a codec threw instead of telling an issue. */
+function thrown(error: unknown, path: Path): HoldfastError {
+  const why = error instanceof Error ? error.message : String(error)
+  const message =
+    error instanceof z.core.$ZodAsyncError
+      ? 'the schema has an asynchronous check, which an update cannot wait for'
+      : `a check or codec of the schema threw: ${why}`
+  const told = { path: formatPointer(path), message }
+  const where = told.path === '' ? 'the document' : told.path
+  return new HoldfastError('INVALID', `${where}: ${message}`, { issues: [told], cause: error })
 }

@@ -1,0 +1,26 @@
+import { HoldfastError } from '@holdfast/core'
+import { expect, test } from 'vitest'
+import { BotError } from '../src/bot-error.ts'
+import { failure } from '../src/failure.ts'
+
+test.each([
+  [new BotError('usage', 'no'), 2, 'error: no'],
+  [new BotError('candles', 'no'), 2, 'error: no'],
+  [new BotError('state', 'no'), 3, 'error: no'],
+  [new HoldfastError('CORRUPT', 'no'), 3, 'error: CORRUPT: no'],
+  [new Error('no'), 1, 'error: internal: no (--debug shows where)'],
+  ['no', 1, 'error: internal: no (--debug shows where)'],
+])('%s has an exit code and one line', (error, exitCode, message) => {
+  expect(failure(error, false)).toEqual({ exitCode, message })
+})
+
+test('an error that closing failed after is told in the place of the one of closing', () => {
+  const error = new SuppressedError(new Error('closing'), new HoldfastError('IO', 'first'))
+  expect(failure(error, false)).toEqual({ exitCode: 3, message: 'error: IO: first' })
+})
+
+test('a stack trace is shown for debugging alone', () => {
+  const error = new BotError('usage', 'no')
+  expect(failure(error, false).message).not.toContain('failure.test')
+  expect(failure(error, true).message).toContain('failure.test')
+})
