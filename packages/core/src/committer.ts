@@ -140,7 +140,7 @@ export class Committer {
       }
       if (!HoldfastError.is(error, 'OUTCOME_UNKNOWN') || attempt > mostRetries) throw error
       const outcome = await this.#findOut(change)
-      publish('holdfast:retry', { ...this.#subject, base: change.base, outcome, attempt, error })
+      publish('holdfast:unknown-outcome', { ...this.#subject, base: change.base, outcome, attempt, error })
       if (outcome === 'unknown') throw error
       if (outcome === 'absent') return false
       result =

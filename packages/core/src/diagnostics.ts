@@ -25,7 +25,7 @@ export interface DiagnosticMessages {
     readonly durationMs: number
   }
   /** A backend could not tell whether a commit happened; this is what reading the sequence told. */
-  'holdfast:retry': Subject & {
+  'holdfast:unknown-outcome': Subject & {
     readonly base: Version
     readonly outcome: 'committed' | 'absent' | 'superseded' | 'unknown'
     readonly attempt: number
