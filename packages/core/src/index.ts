@@ -8,6 +8,7 @@ export { applyPatches } from './apply-patches.ts'
 export { bigintText, dateText, decimal } from './codecs.ts'
 export type { StoreConfig } from './config/resolve-backend.ts'
 export { copyJson } from './copy-json.ts'
+export { copyState } from './copy-state.ts'
 export type { DiagnosticMessages } from './diagnostics.ts'
 export { systemEnvironment, type Environment } from './environment.ts'
 export {
@@ -17,4 +18,5 @@ export {
   type HoldfastErrorOptions,
   type InvalidIssue,
 } from './error.ts'
-export { openStore, type OpenStoreOptions } from './open-store.ts'
+export { openBackend, type OpenBackendOptions } from './open-backend.ts'
+export { openStore } from './open-store.ts'

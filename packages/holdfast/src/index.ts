@@ -9,6 +9,8 @@ export type {
   Store,
   StoreConfig,
 } from '@holdfast/core'
-export { HoldfastError, bigintText, dateText, decimal } from '@holdfast/core'
+export { HoldfastError, bigintText, copyState, dateText, decimal } from '@holdfast/core'
 export { firstPartyBackends } from './first-party-backends.ts'
-export { openStore, type OpenStoreOptions } from './open-store.ts'
+export { openBackend } from './open-backend.ts'
+export { openStore } from './open-store.ts'
+export type { OpenOptions } from './with-first-party-backends.ts'

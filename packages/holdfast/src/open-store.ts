@@ -1,19 +1,5 @@
-import {
-  type BackendModule,
-  type Environment,
-  openStore as openWith,
-  type Store,
-  type StoreConfig,
-} from '@holdfast/core'
-import { firstPartyBackends } from './first-party-backends.ts'
-
-/** With what `openStore` opens. */
-export interface OpenStoreOptions {
-  /** Third-party backends to know besides the first-party ones, whose names stay theirs. */
-  readonly backends?: readonly BackendModule[]
-  /** Time, chance and identity; the real ones when left out. */
-  readonly environment?: Environment
-}
+import { openStore as openWith, type Store, type StoreConfig } from '@holdfast/core'
+import { type OpenOptions, withFirstPartyBackends } from './with-first-party-backends.ts'
 
 /**
  * Opens the store that `config` names, be it by URL (`file:./state`, `memory:`) or by
@@ -21,10 +7,6 @@ export interface OpenStoreOptions {
  * @throws HoldfastError `CONFIG` for an unknown backend (the message lists the known ones) or option,
  * and what the backend throws when it cannot be opened: never is another one taken in its place.
  */
-export function openStore(config: StoreConfig, options: OpenStoreOptions = {}): Promise<Store> {
-  const { backends = [], environment } = options
-  return openWith(config, {
-    backends: [...firstPartyBackends, ...backends],
-    ...(environment && { environment }),
-  })
+export function openStore(config: StoreConfig, options: OpenOptions = {}): Promise<Store> {
+  return openWith(config, withFirstPartyBackends(options))
 }
