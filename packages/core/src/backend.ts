@@ -45,8 +45,10 @@ export interface PendingChange extends Change {
    * The whole document after this change as JSON text, made when asked for. May be called any
    * number of times until the commit settles.
    * @param indent Spaces per level; 0 (default) for one line.
+   * @param depth Levels of indentation that stand before every line but the first, for a document
+   * that is put into a larger one; 0 when left out.
    */
-  document(indent?: number): string
+  document(indent?: number, depth?: number): string
 }
 
 /** The document at one version, with its envelope. */

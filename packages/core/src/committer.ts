@@ -140,7 +140,13 @@ export class Committer {
       }
       if (!HoldfastError.is(error, 'OUTCOME_UNKNOWN') || attempt > mostRetries) throw error
       const outcome = await this.#findOut(change)
-      publish('holdfast:unknown-outcome', { ...this.#subject, base: change.base, outcome, attempt, error })
+      publish('holdfast:unknown-outcome', {
+        ...this.#subject,
+        base: change.base,
+        outcome,
+        attempt,
+        error,
+      })
       if (outcome === 'unknown') throw error
       if (outcome === 'absent') return false
       result =
@@ -169,9 +175,9 @@ export class Committer {
       patches: document.isStored
         ? [...document.filledIn, ...patches]
         : [{ op: 'add', path: '', value: document.stored() }],
-      document: (indent = 0) => {
+      document: (indent, depth) => {
         if (isSettled) throw new TypeError('document() was called after its commit had settled')
-        return this.#queue.withoutWaiting(() => document.text(indent))
+        return this.#queue.withoutWaiting(() => document.text(indent, depth))
       },
       settle: () => {
         isSettled = true

@@ -1,12 +1,36 @@
 /** A plain object or array of the document, as the draft machinery handles it: by own keys. */
 export type Container = Record<string | number, unknown>
 
+/** A container that is an array. */
+export type ArrayContainer = Container & unknown[]
+
 /** Whether `value` is an array or a plain object: what a document is built of, besides its leaves. */
 export function isContainer(value: unknown): value is Container {
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return true
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  return prototype === Object.prototype || prototype === null || isObjectPrototype(prototype)
+}
+
+/** Whether `prototype` is the Object.prototype of another realm: of a `node:vm` context, as in Jest. */
+function isObjectPrototype(prototype: unknown): boolean {
+  return (
+    typeof prototype === 'object' &&
+    prototype !== null &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype, 'isPrototypeOf')
+  )
+}
+
+/** Whether `container` is an array. */
+export function isArray(container: Container): container is ArrayContainer {
+  return Array.isArray(container)
+}
+
+/** An empty container of the kind of `container`. */
+export function emptyLike(container: Container): Container {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an array is indexed by text as well, which its type does not say
+  return Array.isArray(container) ? ([] as unknown[] as ArrayContainer) : {}
 }
 
 /** Whether `key` is an own member of `container`. */
@@ -14,7 +38,10 @@ export function hasOwn(container: object, key: PropertyKey): boolean {
   return Object.hasOwn(container, key)
 }
 
-/** Sets an own member, also one named `__proto__`, which plain assignment would not. */
+/**
+ * Sets an own member, also one named `__proto__`, which plain assignment would not.
+ * @throws TypeError where `container` is frozen: a change must not get lost in silence.
+ */
 export function setOwn(container: object, key: PropertyKey, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(container, key, {
@@ -23,9 +50,21 @@ export function setOwn(container: object, key: PropertyKey, value: unknown): voi
       enumerable: true,
       configurable: true,
     })
-  } else {
-    Reflect.set(container, key, value)
-  }
+  } else if (!Reflect.set(container, key, value)) throw frozen(key)
+}
+
+/**
+ * Removes an own member.
+ * @throws TypeError where `container` is frozen.
+ */
+export function deleteOwn(container: object, key: PropertyKey): void {
+  if (!Reflect.deleteProperty(container, key)) throw frozen(key)
+}
+
+function frozen(key: PropertyKey): TypeError {
+  return new TypeError(
+    `${String(key)} cannot be changed: the document in memory was frozen by the program`,
+  )
 }
 
 /** Whether `key`, a step of a JSON Pointer, is an array index: digits without a leading zero. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Backend, PendingChange, Sequence, Snapshot } from './backend.ts'
 import { type Environment, systemEnvironment } from './environment.ts'
 import { HoldfastError } from './error.ts'
+import { jsonText } from './json-text.ts'
 
 /**
  * Copies the newest document of state `name` into another backend, as the first version of a state of
@@ -46,7 +47,7 @@ function firstChange(snapshot: Snapshot, environment: Environment): PendingChang
     at: snapshot.at ?? new Date(environment.now()).toISOString(),
     schema: snapshot.schema,
     patches: [{ op: 'add', path: '', value: snapshot.data }],
-    document: (indent = 0) => JSON.stringify(snapshot.data, undefined, indent),
+    document: (indent, depth) => jsonText(snapshot.data, indent, depth),
   }
 }
 

@@ -18,5 +18,6 @@ export {
   type HoldfastErrorOptions,
   type InvalidIssue,
 } from './error.ts'
+export { jsonText } from './json-text.ts'
 export { openBackend, type OpenBackendOptions } from './open-backend.ts'
 export { openStore } from './open-store.ts'

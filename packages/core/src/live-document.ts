@@ -5,10 +5,13 @@ import { type Container, isContainer, setOwn } from './container.ts'
 import { copyJson, invalidAt } from './copy-json.ts'
 import { Recorder } from './draft/recorder.ts'
 import { HoldfastError } from './error.ts'
+import { isThenable } from './is-thenable.ts'
 import type { Json } from './json.ts'
+import { jsonText } from './json-text.ts'
 import type { Patch } from './patch.ts'
 import { formatPointer, parsePointer } from './pointer.ts'
 import { encodeRecording } from './schema/encode-recording.ts'
+import { noteKept } from './schema/kept-keys.ts'
 import { SchemaNode } from './schema/schema-node.ts'
 import { fromStored, storedView, toStored } from './schema/stored-form.ts'
 
@@ -32,7 +35,8 @@ export class LiveDocument {
 
   constructor(schema: z.ZodType) {
     this.#schema = new SchemaNode(schema)
-    if (this.#schema.hasCodec && this.#schema.hasTransform) {
+    const { hasCodec, hasTransform } = this.#schema.traits
+    if (hasCodec && hasTransform) {
       throw new HoldfastError(
         'CONFIG',
         'the schema has one-way transforms beside codecs, so that a document could not be written ' +
@@ -133,9 +137,9 @@ export class LiveDocument {
     this.#isStored = true
   }
 
-  /** The whole document in stored form, as JSON text. */
-  text(indent: number): string {
-    return JSON.stringify(storedView(this.#schema, this.value), undefined, indent)
+  /** The whole document in stored form, as JSON text laid out by `indent` and `depth`. */
+  text(indent?: number, depth?: number): string {
+    return jsonText(storedView(this.#schema, this.value), indent, depth)
   }
 
   /** The whole document in stored form, as a copy. */
@@ -180,11 +184,12 @@ export class LiveDocument {
       }
       if (!isContainer(value)) break
       const child: SchemaNode | 'unknown' | 'refused' = place.child(step)
-      value = value[step]
       if (typeof child === 'string') {
+        noteKept(value, step)
         applyPatch(this.#holder, patch, 'value' in patch ? copyJson(patch.value) : undefined)
         return
       }
+      value = value[step]
       node = child
     }
     const decoded =
@@ -202,13 +207,4 @@ export class LiveDocument {
     const changed = applyPatches(stored, [{ ...patch, path: patch.path.slice(path.length) }])
     setOwn(container, key, fromStored(node, changed, above, this.#filledIn))
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
 }

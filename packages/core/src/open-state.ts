@@ -38,7 +38,8 @@ export async function openState<Schema extends z.ZodType>(
       recovery: snapshot?.recovery,
     })
   } catch (error) {
-    await sequence.close()
+    // Why the state could not be opened matters more than why it could not be closed.
+    await sequence.close().catch(() => {})
     throw error
   }
 }
@@ -70,34 +71,46 @@ class Opening<Schema extends z.ZodType> {
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted()
       const snapshot = await this.#sequence.load({ onCorrupt, ...(signal && { signal }) })
-      const document = this.#explained(snapshot, () => new LiveDocument(this.#options.schema))
+      signal?.throwIfAborted()
+      const document = this.#explained('the schema cannot be used', () => {
+        return new LiveDocument(this.#options.schema)
+      })
       if (snapshot === null) {
-        this.#explained(null, () => document.begin(this.#options.initial()))
+        this.#explained('the initial document does not fit the schema', () => {
+          document.begin(this.#options.initial())
+        })
         return { document, snapshot }
       }
-      if (await this.#take(snapshot, document)) {
+      if (await this.#take(snapshot, document, attempt)) {
         const { recovery } = snapshot
         if (recovery) publish('holdfast:recovery', { ...this.#subject, recovery })
         return { document, snapshot }
-      }
-      if (attempt === mostMigrationAttempts) {
-        throw conflict(this.#subject, `${attempt} migrations of other programs came first`)
       }
     }
   }
 
   /** Brings a stored document into memory; false when another writer changed it in the middle. */
-  async #take(snapshot: Snapshot, document: LiveDocument): Promise<boolean> {
+  async #take(snapshot: Snapshot, document: LiveDocument, attempt: number): Promise<boolean> {
     const { data, isChanged } = migrate(snapshot.data, snapshot.schema, {
       ...this.#subject,
       to: this.schemaVersion,
       steps: this.#options.migrate ?? {},
     })
-    this.#explained(snapshot, () => document.load(data, snapshot.version))
-    return isChanged ? this.#commitMigration(snapshot, document) : true
+    const at = `(version ${snapshot.version}, schema version ${snapshot.schema})`
+    const what = isChanged
+      ? `what the migration made of the stored document ${at} does not fit schema version ` +
+        `${this.schemaVersion}. Nothing was changed: mend the migration or the schema`
+      : `the stored document ${at} does not fit the schema. Nothing was changed: mend the schema, or ` +
+        'raise its version and add a migration'
+    this.#explained(what, () => document.load(data, snapshot.version))
+    return isChanged ? this.#commitMigration(snapshot, document, attempt) : true
   }
 
-  async #commitMigration(snapshot: Snapshot, document: LiveDocument): Promise<boolean> {
+  async #commitMigration(
+    snapshot: Snapshot,
+    document: LiveDocument,
+    attempt: number,
+  ): Promise<boolean> {
     const startedMs = this.#environment.monotonicMs()
     const change: PendingChange = {
       base: snapshot.version,
@@ -107,10 +120,9 @@ class Opening<Schema extends z.ZodType> {
       at: new Date(this.#environment.now()).toISOString(),
       schema: this.schemaVersion,
       patches: [{ op: 'replace', path: '', value: document.stored() }],
-      document: (indent = 0) => document.text(indent),
+      document: (indent, depth) => document.text(indent, depth),
     }
-    const result = await this.#sequence.commit(change)
-    if (!result.committed) return false
+    if (!(await this.#isCommitted(change, attempt))) return false
     document.markCommitted(change.version)
     publish('holdfast:migration', {
       ...this.#subject,
@@ -121,17 +133,31 @@ class Opening<Schema extends z.ZodType> {
     return true
   }
 
-  /** Calls `run`; what it refuses is told with the state's name and place. */
-  #explained<R>(snapshot: Snapshot | null, run: () => R): R {
+  /** Commits a migration; false when the stored document has to be looked at again. */
+  async #isCommitted(change: PendingChange, attempt: number): Promise<boolean> {
+    const isLast = attempt === mostMigrationAttempts
+    try {
+      const { committed } = await this.#inTurn(() => this.#sequence.commit(change))
+      if (committed || !isLast) return committed
+    } catch (error) {
+      // The next load tells: either the document is migrated by then, or it has to be done again.
+      if (HoldfastError.is(error, 'OUTCOME_UNKNOWN') && !isLast) return false
+      throw error
+    }
+    throw conflict(this.#subject, `other writers were faster than its migration ${attempt} times`)
+  }
+
+  #inTurn<R>(work: () => Promise<R>): Promise<R> {
+    return this.#sequence.inTurn ? this.#sequence.inTurn(work) : work()
+  }
+
+  /** Calls `run`; what it refuses is told with the state's name and place, and with `what`. */
+  #explained<R>(what: string, run: () => R): R {
     try {
       return run()
     } catch (error) {
       if (!HoldfastError.is(error) || error.state !== undefined) throw error
       const { state, location } = this.#subject
-      const what =
-        snapshot === null
-          ? 'the initial document does not fit the schema'
-          : `the stored document (version ${snapshot.version}, schema version ${snapshot.schema}) does not fit schema version ${this.schemaVersion}. Nothing was changed: mend the schema, or raise its version and add a migration`
       throw new HoldfastError(
         error.code,
         `state "${state}" (${location}): ${what}. ${error.message}`,
@@ -154,7 +180,9 @@ function schemaVersionOf<Schema extends z.ZodType>(
       { state },
     )
   }
-  const beyond = Object.keys(steps).find((key) => !(Number(key) >= 1 && Number(key) <= version))
+  const beyond = Object.keys(steps).find((key) => {
+    return !(Number.isSafeInteger(Number(key)) && Number(key) >= 1 && Number(key) <= version)
+  })
   if (beyond !== undefined) {
     throw new HoldfastError(
       'CONFIG',

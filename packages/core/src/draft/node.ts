@@ -1,35 +1,65 @@
-import type { Container } from '../container.ts'
-import type { ArrayEdit, ObjectEdit } from './edit.ts'
+import { type Container, hasOwn } from '../container.ts'
+import type { ArrayEdit } from './array-edit.ts'
+import { ObjectEdit } from './object-edit.ts'
+
+export interface NodeParts {
+  readonly container: Container
+  /** The node above, or null. */
+  readonly parent: Node | null
+  /** The key below `parent`. */
+  readonly key: string | number
+  /** Whether the recipe itself made the container. */
+  readonly isOwned: boolean
+  /** Makes the draft that shows the container. */
+  readonly draftOf: (node: Node) => object
+}
 
 /** A container that a recipe has got hold of: what stands behind one draft. */
 export class Node {
-  /** The container that the draft shows; changes when the node moves to a copy. */
-  container: Container
-  /** The node above, or null when this one is not part of the document (any more). */
+  readonly container: Container
+  /**
+   * Whether the recipe itself made the container. Such a one is changed without a record: whoever
+   * tells the place where it was put in tells its final content.
+   */
+  readonly isOwned: boolean
+  /** The node above; null when the container was taken out of the one that it was in. */
   parent: Node | null
   /** The key below `parent`; for arrays a hint, since elements shift. */
   key: string | number
-  /** What the recipe did to `container`, where that belongs to the live document. */
+  /**
+   * The node of the copy that was last put in elsewhere while this one stood in the document. The
+   * draft stands for that once this one is gone.
+   */
+  copy: Node | undefined
+  /** What the recipe did to a container that it does not own. */
   edit: ObjectEdit | ArrayEdit | undefined
-  readonly draft: object
+  readonly #draftOf: (node: Node) => object
+  #draft: object | undefined
 
-  constructor(
-    container: Container,
-    parent: Node | null,
-    key: string | number,
-    draftOf: (node: Node) => object,
-  ) {
+  constructor({ container, parent, key, isOwned, draftOf }: NodeParts) {
     this.container = container
     this.parent = parent
     this.key = key
-    this.draft = draftOf(this)
+    this.isOwned = isOwned
+    this.#draftOf = draftOf
   }
 
-  /** The key at which `container` stands in its parent now. */
-  get currentKey(): string | number {
-    const above = this.parent?.container
-    if (!Array.isArray(above) || above[Number(this.key)] === this.container) return this.key
-    this.key = above.indexOf(this.container)
-    return this.key
+  get draft(): object {
+    this.#draft ??= this.#draftOf(this)
+    return this.#draft
+  }
+
+  /** Whether the container has a member `key`, for the recipe. */
+  has(key: PropertyKey): boolean {
+    if (!hasOwn(this.container, key)) return false
+    return !(this.edit instanceof ObjectEdit && this.edit.isRemoved(String(key)))
+  }
+
+  /** The keys of the container, for the recipe. */
+  keys(): string[] {
+    const keys = Object.keys(this.container)
+    const { edit } = this
+    if (!(edit instanceof ObjectEdit) || !edit.hasRemoved) return keys
+    return keys.filter((key) => !edit.isRemoved(key))
   }
 }

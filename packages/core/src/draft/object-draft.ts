@@ -1,56 +1,59 @@
-import { hasOwn } from '../container.ts'
-import { ObjectEdit } from './edit.ts'
+import { invalidAt } from '../copy-json.ts'
+import { formatPointer } from '../pointer.ts'
 import type { Node } from './node.ts'
 import type { Recorder } from './recorder.ts'
 
 /** A draft of an object: reads like it, and records what is done to it. */
 export function createObjectDraft(recorder: Recorder, node: Node): object {
-  return new Proxy({}, new ObjectHandler(recorder, node))
+  // The target is what a debugger and console.log show.
+  return new Proxy(node.container, new ObjectHandler(recorder, node))
 }
 
 class ObjectHandler implements ProxyHandler<object> {
   readonly #recorder: Recorder
-  readonly #node: Node
+  readonly #ownNode: Node
 
   constructor(recorder: Recorder, node: Node) {
     this.#recorder = recorder
-    this.#node = node
+    this.#ownNode = node
+  }
+
+  get #node(): Node {
+    return this.#recorder.current(this.#ownNode)
   }
 
   get(_target: object, key: PropertyKey, draft: unknown): unknown {
-    if (typeof key === 'symbol' || !this.#has(key)) {
-      this.#recorder.assertRunning()
-      return Reflect.get(Object.prototype, key, draft)
-    }
-    return this.#recorder.read(this.#node, String(key))
+    const node = this.#node
+    if (typeof key === 'string' && node.has(key)) return this.#recorder.read(node, key)
+    return Reflect.get(Object.prototype, key, draft)
   }
 
   set(_target: object, key: PropertyKey, value: unknown): boolean {
-    assertName(key)
-    this.#recorder.write(this.#node, key, value)
+    const node = this.#node
+    if (typeof key !== 'string') throw this.#refused([], 'a symbol key has no JSON form')
+    if (key === '__proto__') throw this.#refused([key], 'a key named __proto__ is refused')
+    this.#recorder.write(node, key, value)
     return true
   }
 
   deleteProperty(_target: object, key: PropertyKey): boolean {
-    if (typeof key !== 'symbol' && this.#has(key)) this.#recorder.remove(this.#node, String(key))
+    const node = this.#node
+    if (typeof key === 'string') this.#recorder.remove(node, key)
     return true
   }
 
   has(_target: object, key: PropertyKey): boolean {
-    return this.#has(key) || Reflect.has(Object.prototype, key)
+    return this.#node.has(key) || Reflect.has(Object.prototype, key)
   }
 
-  ownKeys(): (string | symbol)[] {
-    this.#recorder.assertRunning()
-    const keys = Reflect.ownKeys(this.#node.container)
-    const edit = this.#node.edit
-    if (!(edit instanceof ObjectEdit) || !edit.hasRemoved) return keys
-    return keys.filter((key) => !edit.isRemoved(String(key)))
+  ownKeys(): string[] {
+    return this.#node.keys()
   }
 
   getOwnPropertyDescriptor(_target: object, key: PropertyKey): PropertyDescriptor | undefined {
-    if (typeof key === 'symbol' || !this.#has(key)) return undefined
-    const value = this.#recorder.read(this.#node, String(key))
+    const node = this.#node
+    if (typeof key !== 'string' || !node.has(key)) return undefined
+    const value = this.#recorder.read(node, key)
     return { value, writable: true, enumerable: true, configurable: true }
   }
 
@@ -66,14 +69,7 @@ class ObjectHandler implements ProxyHandler<object> {
     throw new TypeError('a draft cannot be frozen or sealed')
   }
 
-  #has(key: PropertyKey): boolean {
-    const { container, edit } = this.#node
-    if (!hasOwn(container, key)) return false
-    return !(edit instanceof ObjectEdit && edit.isRemoved(String(key)))
+  #refused(keys: string[], message: string): Error {
+    return invalidAt(formatPointer(this.#recorder.pathTo(this.#node, ...keys)), message)
   }
-}
-
-function assertName(key: PropertyKey): asserts key is string {
-  if (typeof key === 'symbol') throw new TypeError('a symbol cannot be a key of a document')
-  if (key === '__proto__') throw new TypeError('__proto__ cannot be a key of a document')
 }

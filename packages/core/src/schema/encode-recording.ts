@@ -1,14 +1,15 @@
 import { type Container, isContainer, setOwn } from '../container.ts'
 import { invalidAt } from '../copy-json.ts'
-import { ArrayEdit, type Edit, type Operation } from '../draft/edit.ts'
-import type { EditedContainer, Recording } from '../draft/recorder.ts'
+import { ArrayEdit } from '../draft/array-edit.ts'
+import type { Edit, Operation } from '../draft/edit.ts'
+import type { EditedContainer, Recording } from '../draft/recording.ts'
 import { HoldfastError } from '../error.ts'
 import type { Json } from '../json.ts'
 import type { Patch } from '../patch.ts'
 import { formatPointer, type Path } from '../pointer.ts'
 import type { SchemaNode } from './schema-node.ts'
 import { toStored } from './stored-form.ts'
-import { runBackward } from './zod-run.ts'
+import { runBackward, runForward } from './zod-run.ts'
 
 /** A place of the document that is checked, or written, as a whole. */
 interface Whole {
@@ -21,8 +22,8 @@ interface Planned {
   readonly edited: EditedContainer
   /** The container's own schema; undefined where the schema does not know the place. */
   readonly node: SchemaNode | undefined
-  /** The outermost check that stands above the change. */
-  readonly check: Whole | undefined
+  /** The places with checks that the change lies in or below, outermost first. */
+  readonly checks: readonly Whole[]
   /** The outermost closed place that the change lies in: it is written whole. */
   readonly closed: Whole | undefined
 }
@@ -39,40 +40,43 @@ export function encodeRecording(
   recording: Recording,
 ): readonly Patch[] {
   const planned = recording.edited.map((edited) => plan(root, holder, edited))
-  for (const { edited, check, closed } of planned) {
-    // Only a check of the whole has to see a deleted key gone: then its order costs no more than it.
-    if (check || closed) edited.edit.settle(true)
+  const wholes = outermost(planned.flatMap(({ closed }) => closed ?? []))
+  for (const { edited, checks } of planned) {
+    // Only who looks at the whole has to see a deleted key gone: its order costs no more than that.
+    if (checks.length > 0 || isWithin(edited.path, wholes)) edited.edit.settle(true)
   }
-  const patches = planned.flatMap((item, index) => {
-    const { closed } = item
-    if (!closed) return encodeEdit(root, item)
-    const isTold = planned.slice(0, index).some((other) => other.closed && isWithin(closed, other.closed))
-    return isTold ? [] : [replaceWhole(holder, recording, closed)]
-  })
-  for (const check of outermostChecks(planned)) runCheck(holder, check)
+  const inParts = planned.filter(({ edited }) => !isWithin(edited.path, wholes))
+  const patches = inParts.flatMap((item) => encodeEdit(root, item))
+  for (const whole of wholes) patches.push(replaceWhole(holder, recording, whole))
+  for (const check of innermostFirst(planned.flatMap(({ checks }) => checks))) {
+    // What is written whole was checked whole.
+    if (!isWithin(check.path, wholes)) runChecks(holder, check)
+  }
   for (const { edited } of planned) edited.edit.settle(false)
   return patches
 }
 
 function plan(root: SchemaNode, holder: Container, edited: EditedContainer): Planned {
   const path = edited.path
-  if (path === null) return { edited, node: undefined, check: undefined, closed: undefined }
+  if (path === null) return { edited, node: undefined, checks: [], closed: undefined }
   let node = root
   let value: unknown = holder['root']
-  let check: Whole | undefined
+  const checks: Whole[] = []
   for (let depth = 0; ; depth++) {
     const place = node.place(value)
     const here = { path: path.slice(0, depth), node }
     const isEnd = depth === path.length
     if (place === undefined || (isEnd && isWhole(node, value, edited.edit))) {
-      return { edited, node: place, check, closed: here }
+      return { edited, node: place, checks, closed: here }
     }
-    if (!check && node.views(value).some((view) => view.isChecked)) check = here
+    for (const view of node.views(value)) {
+      if (view.checks) checks.push({ path: here.path, node: view })
+    }
     const step = path[depth]
-    if (step === undefined) return { edited, node: place, check, closed: undefined }
+    if (step === undefined) return { edited, node: place, checks, closed: undefined }
     if (!isContainer(value)) throw new TypeError(`no container at ${formatPointer(path)}`)
     const child = place.child(step)
-    if (typeof child === 'string') return { edited, node: undefined, check, closed: undefined }
+    if (typeof child === 'string') return { edited, node: undefined, checks, closed: undefined }
     value = value[step]
     node = child
   }
@@ -93,11 +97,12 @@ function isWhole(node: SchemaNode, container: unknown, edit: Edit): boolean {
 
 function encodeEdit(root: SchemaNode, { edited, node }: Planned): Patch[] {
   const { edit, path } = edited
-  if (path === null) return [{ op: 'replace', path: '', value: encodeMember(edit, 'root', root, []) }]
+  if (path === null)
+    return [{ op: 'replace', path: '', value: encodeMember(edit, 'root', root, []) }]
   if (!(edit instanceof ArrayEdit)) {
     return edit.operations().map((operation) => encodeOperation(node, edit, operation, path))
   }
-  if (edit.isRearranged) return [replaceArray(node, edit, path)]
+  if (edit.isWhole) return [replaceArray(node, edit, path)]
   try {
     return edit.operations().map((operation) => encodeOperation(node, edit, operation, path))
   } catch (error) {
@@ -136,18 +141,24 @@ function encodeMember(
   value: unknown = edit.container[key],
 ): Json {
   const { stored, live } = toStored(node, value, path)
-  if (live !== value) {
-    // Elements shift while a recipe runs; what was put in is found by what it is.
-    const place = Array.isArray(edit.container) ? edit.container.indexOf(value) : key
-    if (place !== -1) setOwn(edit.container, place, live)
+  if (!Object.is(live, value)) {
+    const place = placeOf(edit.container, key, value)
+    if (place !== undefined) setOwn(edit.container, place, live)
   }
   return stored
+}
+
+/** Where a member that was put in at `key` stands now: the elements of an array may have shifted. */
+function placeOf(container: Container, key: string | number, value: unknown) {
+  if (!Array.isArray(container) || Object.is(container[Number(key)], value)) return key
+  const index = container.findIndex((element) => Object.is(element, value))
+  return index === -1 ? undefined : index
 }
 
 function replaceArray(node: SchemaNode | undefined, edit: ArrayEdit, path: Path): Patch {
   if (!node) throw invalidAt(formatPointer(path), 'the schema does not know this key')
   const { stored, live } = toStored(node, edit.container, path)
-  if (live !== edit.container) edit.rearrange(live as readonly unknown[])
+  if (live !== edit.container && Array.isArray(live)) edit.rearrange(live)
   return { op: 'replace', path: formatPointer(path), value: stored }
 }
 
@@ -165,24 +176,44 @@ function replaceWhole(holder: Container, recording: Recording, { path, node }: W
   return { op: 'replace', path: formatPointer(path), value: stored }
 }
 
-function runCheck(holder: Container, { path, node }: Whole): void {
+/** Runs the checks of one place on the value there, whose members are valid. */
+function runChecks(holder: Container, { path, node }: Whole): void {
   const { container, key } = memberAt(holder, path)
-  if (node.hasTransform) toStored(node, container[key], path)
-  else runBackward(node.schema, container[key], path)
+  if (node.checks) runForward(node.checks, container[key], path)
 }
 
-/** The checks to run: each once, and none that lies within another. */
-function outermostChecks(planned: readonly Planned[]): Whole[] {
-  const checks = planned.flatMap(({ check }) => check ?? [])
-  return checks.filter(
-    (check, index) =>
-      !checks.some((other, at) => isWithin(check, other) && (at < index || !isWithin(other, check))),
+/** Each of `checks` once: one that stands further out may rely on those below. */
+function innermostFirst(checks: readonly Whole[]): Whole[] {
+  const isRepeated = (check: Whole, index: number): boolean =>
+    checks.slice(0, index).some((other) => other.node === check.node && isSamePlace(other, check))
+  return checks
+    .filter((check, index) => !isRepeated(check, index))
+    .toSorted((a, b) => b.path.length - a.path.length)
+}
+
+function isSamePlace(a: Whole, b: Whole): boolean {
+  return a.path.length === b.path.length && isBelow(a.path, b)
+}
+
+/** Each place once, and none that lies within another. */
+function outermost(places: readonly Whole[]): Whole[] {
+  return places.filter(
+    (place, index) =>
+      !places.some(
+        (other, at) =>
+          isBelow(place.path, other) && (at < index || other.path.length < place.path.length),
+      ),
   )
 }
 
-/** Whether the place of `inner` is that of `outer` or below it. */
-function isWithin(inner: Whole, outer: Whole): boolean {
-  return outer.path.every((step, index) => inner.path[index] === step)
+/** Whether `path` leads to one of `places` or below it. */
+function isWithin(path: Path | null, places: readonly Whole[]): boolean {
+  return path !== null && places.some((place) => isBelow(path, place))
+}
+
+/** Whether `path` leads to the place of `whole` or below it. */
+function isBelow(path: Path, whole: Whole): boolean {
+  return whole.path.every((step, index) => path[index] === step)
 }
 
 function memberAt(holder: Container, path: Path): { container: Container; key: string | number } {

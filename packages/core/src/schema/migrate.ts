@@ -1,6 +1,7 @@
 import { copyJson } from '../copy-json.ts'
 import type { Subject } from '../diagnostics.ts'
 import { HoldfastError } from '../error.ts'
+import { isThenable } from '../is-thenable.ts'
 import type { Json } from '../json.ts'
 import type { Migration } from '../store.ts'
 
@@ -51,24 +52,34 @@ function runStep(
   data: Json,
   { state, location }: MigrateParts,
 ): Json {
-  const failed = (what: string, cause?: unknown): HoldfastError =>
-    new HoldfastError(
-      'INVALID',
-      `state "${state}" (${location}): the migration to schema version ${version} ${what}. ` +
-        'Nothing was changed',
-      { state, cause },
-    )
-  if (step === undefined) throw failed(`is missing: add \`migrate: { ${version}: … }\``)
+  const failed = (what: string, remedy: string, cause?: unknown): HoldfastError => {
+    const where = `state "${state}" (${location}): the migration to schema version ${version}`
+    return new HoldfastError('INVALID', `${where} ${what}. Nothing was changed: ${remedy}`, {
+      state,
+      cause,
+      issues: HoldfastError.is(cause) ? cause.issues : [],
+    })
+  }
+  if (step === undefined) throw failed('is missing', `add \`migrate: { ${version}: … }\``)
   let result: unknown
   try {
     result = step(data)
   } catch (error) {
-    throw failed(`threw: ${error instanceof Error ? error.message : String(error)}`, error)
+    throw failed(`threw: ${messageOf(error)}`, 'mend the step', error)
+  }
+  if (isThenable(result)) {
+    // Nobody waits for it: its failure must not end as an unhandled rejection.
+    Promise.resolve(result).catch(() => {})
+    throw failed('returned a promise', 'make the step synchronous')
   }
   try {
     return copyJson(result)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw failed(`did not give a JSON document: ${why}`, error)
+    const what = `did not give a JSON document: ${messageOf(error)}`
+    throw failed(what, 'return the document in stored form, as it stands in a file', error)
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isContainer } from '../container.ts'
-import { hasOverwrite, type SchemaTraits, traitsOf } from './schema-traits.ts'
+import { definitionOf } from './definition.ts'
+import { hasOverwrite, lazyInner, type SchemaTraits, traitsOf } from './schema-traits.ts'
 
 type Schema = z.core.$ZodType
 
@@ -20,8 +21,11 @@ export class SchemaNode {
   /** With its wrappers: what a value at this place has to satisfy. */
   readonly schema: Schema
   readonly kind: SchemaKind
-  /** Whether a check stands here, which may look at everything below. */
-  readonly isChecked: boolean
+  /**
+   * The checks that stand here, alone: a schema that lets everything pass that they do. They may look
+   * at all that is below, which need not be visited for them.
+   */
+  readonly checks: Schema | undefined
   readonly #inner: Schema
   readonly #known: Map<Schema, SchemaNode>
   readonly #alone: readonly [SchemaNode] = [this]
@@ -31,26 +35,23 @@ export class SchemaNode {
     this.schema = schema
     this.#known = known
     known.set(schema, this)
-    const { inner, isChecked, isOverwritten } = unwrap(schema)
+    const { inner, checks, isOverwritten } = unwrap(schema)
     this.#inner = inner
-    this.isChecked = isChecked
+    this.checks = checks.length > 0 ? z.any().check(...checks) : undefined
     // An overwrite (trim, …) changes what it stands on when it is written: only the whole can be.
     this.kind = isOverwritten ? 'closed' : kindOf(inner)
   }
 
-  /** Whether the stored form may differ from the one in memory, here or below. */
-  get hasCodec(): boolean {
-    return this.#traitsBelow.hasCodec
+  /** What holds of the schema here or of anything below. */
+  get traits(): SchemaTraits {
+    this.#traits ??= traitsOf(this.schema)
+    return this.#traits
   }
 
-  /** Whether a one-way transform stands here or below. */
-  get hasTransform(): boolean {
-    return this.#traitsBelow.hasTransform
-  }
-
-  /** Whether reading may put something in the place of what is stored, or of nothing, here or below. */
-  get mayFillIn(): boolean {
-    return this.#traitsBelow.mayFillIn
+  /** Whether the two forms are one: what is valid is read back as it is, or without unknown keys. */
+  get isPlain(): boolean {
+    const { hasCodec, hasTransform, mayFillIn } = this.traits
+    return !hasCodec && !hasTransform && !mayFillIn
   }
 
   /**
@@ -71,7 +72,7 @@ export class SchemaNode {
 
   /** Whether an object at this place has to have `key`. */
   requires(key: string | number): boolean {
-    const def = (this.#inner as z.core.$ZodTypes)._zod.def
+    const def = definitionOf(this.#inner)
     if (def.type !== 'object' || !Object.hasOwn(def.shape, key)) return false
     return def.shape[key]?._zod.optout !== 'optional'
   }
@@ -81,7 +82,7 @@ export class SchemaNode {
    * `refused` where it forbids it. Only for kinds with children of their own.
    */
   child(key: string | number): SchemaNode | 'unknown' | 'refused' {
-    const def = (this.#inner as z.core.$ZodTypes)._zod.def
+    const def = definitionOf(this.#inner)
     switch (def.type) {
       case 'object': {
         const member = Object.hasOwn(def.shape, key) ? def.shape[key] : undefined
@@ -104,29 +105,25 @@ export class SchemaNode {
 
   /** For a discriminated union: the key that tells its options apart. */
   get discriminator(): string | undefined {
-    return this.kind === 'union'
-      ? (this.#inner as z.core.$ZodDiscriminatedUnion)._zod.def.discriminator
-      : undefined
+    const def = definitionOf(this.#inner)
+    const isTold = this.kind === 'union' && 'discriminator' in def
+    return isTold ? String(def.discriminator) : undefined
   }
 
   /** For a record: what its keys have to satisfy. */
   get keySchema(): Schema | undefined {
-    const def = (this.#inner as z.core.$ZodTypes)._zod.def
+    const def = definitionOf(this.#inner)
     return def.type === 'record' ? def.keyType : undefined
   }
 
-  get #traitsBelow(): SchemaTraits {
-    this.#traits ??= traitsOf(this.schema)
-    return this.#traits
-  }
-
   #option(value: unknown): SchemaNode | undefined {
-    const def = (this.#inner as z.core.$ZodDiscriminatedUnion)._zod.def
-    if (!isContainer(value)) return undefined
-    const tag = value[def.discriminator]
+    const def = definitionOf(this.#inner)
+    const { discriminator } = this
+    if (def.type !== 'union' || discriminator === undefined || !isContainer(value)) return undefined
+    const tag = value[discriminator]
     const options = def.options.filter((option) => {
-      const values = option._zod.propValues?.[def.discriminator]
-      return values !== undefined && (values as Set<unknown>).has(tag)
+      const values = option._zod.propValues?.[discriminator]
+      return values !== undefined && [...values].some((known) => known === tag)
     })
     const only = options.length === 1 ? options[0] : undefined
     return only ? this.#at(only) : undefined
@@ -139,27 +136,28 @@ export class SchemaNode {
 
 interface Unwrapped {
   readonly inner: Schema
-  readonly isChecked: boolean
+  readonly checks: readonly z.core.$ZodCheck[]
   readonly isOverwritten: boolean
 }
 
 function unwrap(schema: Schema): Unwrapped {
   let inner = schema
-  let isChecked = false
+  const checks: z.core.$ZodCheck[] = []
   let isOverwritten = false
   for (;;) {
-    const { def } = (inner as z.core.$ZodTypes)._zod
-    isChecked ||= (def.checks?.length ?? 0) > 0
+    const def = definitionOf(inner)
+    // From the inside out, as zod runs them.
+    checks.unshift(...(def.checks ?? []))
     isOverwritten ||= hasOverwrite(def)
-    const below = wrapped(inner as z.core.$ZodTypes)
-    if (!below) return { inner, isChecked, isOverwritten }
+    const below = wrapped(inner)
+    if (!below) return { inner, checks, isOverwritten }
     inner = below
   }
 }
 
 /** What a schema stands around, where it lets one look inside. */
-function wrapped(schema: z.core.$ZodTypes): Schema | undefined {
-  const { def } = schema._zod
+function wrapped(schema: Schema): Schema | undefined {
+  const def = definitionOf(schema)
   switch (def.type) {
     case 'optional':
     case 'nullable':
@@ -169,15 +167,14 @@ function wrapped(schema: z.core.$ZodTypes): Schema | undefined {
     case 'readonly':
       return def.innerType
     case 'lazy':
-      // Not the getter, which may make a new schema at each call.
-      return (schema as z.core.$ZodLazy)._zod.innerType
+      return lazyInner(schema)
     default:
       return undefined
   }
 }
 
 function kindOf(inner: Schema): SchemaKind {
-  const def = (inner as z.core.$ZodTypes)._zod.def
+  const def = definitionOf(inner)
   switch (def.type) {
     case 'object':
     case 'array':
@@ -197,12 +194,12 @@ function kindOf(inner: Schema): SchemaKind {
 
 /** A record with free string keys; one with listed keys has to be checked for missing ones. */
 function isOpenRecord(def: z.core.$ZodRecordDef): boolean {
-  const key = (def.keyType as z.core.$ZodTypes)._zod
-  const { mode } = def as { mode?: string }
-  const isCoerced = 'coerce' in key.def && key.def.coerce === true
-  return key.def.type === 'string' && !hasOverwrite(key.def) && mode !== 'loose' && !isCoerced
+  const key = definitionOf(def.keyType)
+  const isLoose = 'mode' in def && def.mode === 'loose'
+  const isCoerced = 'coerce' in key && (key.coerce ?? false)
+  return key.type === 'string' && !hasOverwrite(key) && !isLoose && !isCoerced
 }
 
 function isNever(schema: Schema): boolean {
-  return (schema as z.core.$ZodTypes)._zod.def.type === 'never'
+  return definitionOf(schema).type === 'never'
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { HoldfastError } from '../error.ts'
+import { type Definition, definitionOf } from './definition.ts'
 
 type Schema = z.core.$ZodType
-type Definition = z.core.$ZodTypes['_zod']['def']
 
 /** What holds of a schema or of anything below it. */
 export interface SchemaTraits {
@@ -12,30 +12,50 @@ export interface SchemaTraits {
   readonly hasTransform: boolean
   /** Reading may put something in the place of what is stored, or of nothing: a default, a trim. */
   readonly mayFillIn: boolean
+  /** z.readonly() stands somewhere, which freezes what another schema lets through as it is. */
+  readonly isFreezing: boolean
 }
 
 /** More schemas than anybody writes: a lazy one that makes a new one at each level never ends. */
-const mostSchemas = 100_000
+const mostSchemas = 10_000
 
 /**
  * Looks through `root` and all schemas below it.
  * @throws HoldfastError `CONFIG` for a schema without end.
  */
 export function traitsOf(root: Schema): SchemaTraits {
-  const traits = { hasCodec: false, hasTransform: false, mayFillIn: false }
-  const seen = new Set<Schema>([root])
-  for (const schema of seen) {
-    const { def } = (schema as z.core.$ZodTypes)._zod
-    traits.hasTransform ||= def.type === 'transform' || def.type === 'success'
-    traits.hasCodec ||= isCodec(def)
-    traits.mayFillIn ||= fillsIn(def)
-    for (const below of schemasBelow(schema as z.core.$ZodTypes)) seen.add(below)
-    if (seen.size > mostSchemas) {
+  const below = schemasFrom(root)
+  const definitions = [...below.keys()].map((schema) => definitionOf(schema))
+  const has = (holds: (def: Definition) => boolean): boolean => definitions.some(holds)
+  return {
+    hasCodec: has(isCodec),
+    hasTransform: has(({ type }) => type === 'transform' || type === 'success'),
+    mayFillIn: has(fillsIn),
+    isFreezing: has(({ type }) => type === 'readonly'),
+  }
+}
+
+/** Every schema from `root` on, each with those directly below it. */
+function schemasFrom(root: Schema): ReadonlyMap<Schema, readonly Schema[]> {
+  const found = new Map<Schema, readonly Schema[]>()
+  const open = [root]
+  for (let schema = open.pop(); schema; schema = open.pop()) {
+    if (found.has(schema)) continue
+    const below = schemasBelow(schema)
+    found.set(schema, below)
+    open.push(...below)
+    if (found.size > mostSchemas) {
       const message = 'the schema has no end: a z.lazy() in it makes a new schema at each level'
       throw new HoldfastError('CONFIG', message)
     }
   }
-  return traits
+  return found
+}
+
+/** What a lazy schema stands for: not by its getter, which may make a new schema at each call. */
+export function lazyInner(schema: Schema): Schema {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its definition said that it is one
+  return (schema as z.core.$ZodLazy)._zod.innerType
 }
 
 /** Whether a check changes what it stands on: trim, toLowerCase, overwrite. */
@@ -52,11 +72,11 @@ function isCodec(def: Definition): boolean {
 
 function fillsIn(def: Definition): boolean {
   if (def.type === 'default' || def.type === 'prefault' || def.type === 'catch') return true
-  return hasOverwrite(def) || ('coerce' in def && def.coerce === true)
+  return hasOverwrite(def) || ('coerce' in def && (def.coerce ?? false))
 }
 
-function schemasBelow(schema: z.core.$ZodTypes): readonly Schema[] {
-  const { def } = schema._zod
+function schemasBelow(schema: Schema): readonly Schema[] {
+  const def = definitionOf(schema)
   switch (def.type) {
     case 'object':
       return [...Object.values(def.shape), ...(def.catchall ? [def.catchall] : [])]
@@ -76,8 +96,7 @@ function schemasBelow(schema: z.core.$ZodTypes): readonly Schema[] {
     case 'pipe':
       return [def.in, def.out]
     case 'lazy':
-      // Not the getter, which may make a new schema at each call.
-      return [(schema as z.core.$ZodLazy)._zod.innerType]
+      return [lazyInner(schema)]
     case 'optional':
     case 'nullable':
     case 'nonoptional':

@@ -4,6 +4,7 @@ import { copyJson, invalidAt } from '../copy-json.ts'
 import type { Json } from '../json.ts'
 import type { Patch } from '../patch.ts'
 import { formatPointer, type Path } from '../pointer.ts'
+import { carryKept, noteKept, restoreKept } from './kept-keys.ts'
 import type { SchemaNode } from './schema-node.ts'
 import { runBackward, runForward } from './zod-run.ts'
 
@@ -20,26 +21,40 @@ export interface TwoForms {
  * @throws HoldfastError `INVALID` with the path of everything that is wrong.
  */
 export function toStored(node: SchemaNode, value: unknown, path: Path): TwoForms {
-  if (node.hasTransform) return throughTransform(node, value, path)
-  const stored = copyJson(runBackward(node.schema, value, path), [...path])
-  const isPlain = !node.hasCodec && !node.mayFillIn
-  if (isPlain && isSame(value, stored, path)) return { stored, live: value }
+  if (node.traits.hasTransform) return throughTransform(node, value, path)
+  const stored = copyJson(encode(node, value, path), [...path])
+  carryKept(node, value, stored)
+  if (node.isPlain && isSame(value, stored, path)) return { stored, live: value }
   const filledIn: Patch[] = []
   const live = fromStored(node, copyJson(stored), path, filledIn)
-  const isKept = isSame(value, live, path) && !node.hasCodec
+  const isKept = isSame(value, live, path) && !node.traits.hasCodec
   return { stored: withFilledIn(stored, filledIn, path), live: isKept ? value : live }
+}
+
+/** The stored form of `value`, which may share with it; checked as far as encoding checks. */
+function encode(node: SchemaNode, value: unknown, path: Path): unknown {
+  // Where both directions are one, parsing is the faster and the surer: in zod 4.6.7 the encoding of a
+  // union loses what a check on it tells, and that of a recursive schema skips checks.
+  if (node.isPlain) return runForward(node.schema, melted(node, value), path)
+  return runBackward(node.schema, value, path)
+}
+
+/** `value`, or a copy where parsing it would freeze what it shares. */
+function melted(node: SchemaNode, value: unknown): unknown {
+  return node.traits.isFreezing ? thaw(value) : value
 }
 
 /** A one-way transform cannot be undone: what it gives is stored, and must come back unchanged. */
 function throughTransform(node: SchemaNode, value: unknown, path: Path): TwoForms {
-  // A copy, since z.readonly() freezes what it lets through.
-  const stored = copyJson(runForward(node.schema, thaw(value), path), [...path])
+  const stored = copyJson(runForward(node.schema, melted(node, value), path), [...path])
   const again = runForward(node.schema, copyJson(stored), path)
   if (!isSame(stored, again, path)) {
     const message = 'the schema transforms the value each time it is read: make it a codec'
     throw invalidAt(formatPointer(path), message)
   }
-  return { stored, live: isSame(value, stored, path) ? value : copyJson(stored) }
+  carryKept(node, value, stored)
+  const isKept = isSame(value, stored, path)
+  return { stored, live: isKept ? value : fromStored(node, copyJson(stored), path) }
 }
 
 /** `stored`, at `path`, with what reading it adds: the document would get it at the next load. */
@@ -71,7 +86,7 @@ export function fromStored(
 
 /** The whole of `value` in stored form, without validation; shares with `value` what has no codec. */
 export function storedView(node: SchemaNode, value: unknown): unknown {
-  if (!node.hasCodec) return value
+  if (!node.traits.hasCodec) return value
   const place = node.place(value)
   if (place === undefined || !isContainer(value)) return runBackward(node.schema, value, [])
   const view = Array.isArray(value) ? [] : {}
@@ -90,7 +105,7 @@ class Merge {
     this.#filledIn = filledIn
   }
 
-  merge(node: SchemaNode, stored: Json, parsed: unknown, path: (string | number)[]): unknown {
+  merge(node: SchemaNode, stored: unknown, parsed: unknown, path: (string | number)[]): unknown {
     // z.readonly() freezes what another schema lets through as it is.
     if (stored === parsed) return Object.isFrozen(stored) ? thaw(stored) : stored
     const place = node.place(stored)
@@ -108,13 +123,14 @@ class Merge {
     path: (string | number)[],
   ): void {
     const isArray = Array.isArray(stored)
+    if (place.kind === 'object') noteUnknown(place, stored)
     for (const key of Object.keys(parsed)) {
       const member = parsed[key]
       const child = place.child(key)
       if (typeof child === 'string' || member === undefined) continue
       path.push(isArray ? Number(key) : key)
       if (hasOwn(stored, key)) {
-        const merged = this.merge(child, stored[key] as Json, member, path)
+        const merged = this.merge(child, stored[key], member, path)
         if (merged !== stored[key]) setOwn(stored, key, merged)
       } else {
         setOwn(stored, key, thaw(member))
@@ -124,12 +140,13 @@ class Merge {
     }
   }
 
-  #takeWhole(node: SchemaNode, stored: Json, parsed: unknown, path: Path): unknown {
-    const isRead = node.hasCodec && !node.mayFillIn
-    if (!isRead && !isSame(stored, encoded(node, parsed, path), path)) {
-      this.#fillIn('replace', node, parsed, path)
-    }
-    return thaw(parsed)
+  #takeWhole(node: SchemaNode, stored: unknown, parsed: unknown, path: Path): unknown {
+    const { hasCodec, hasTransform, mayFillIn } = node.traits
+    const live = thaw(parsed)
+    if (!hasCodec && !hasTransform) restoreKept(stored, live)
+    if (hasCodec && !mayFillIn) return live
+    if (!isSame(stored, encoded(node, live, path), path)) this.#fillIn('replace', node, live, path)
+    return live
   }
 
   #fillIn(op: 'add' | 'replace', node: SchemaNode, value: unknown, path: Path): void {
@@ -138,8 +155,14 @@ class Merge {
   }
 }
 
+function noteUnknown(place: SchemaNode, container: Container): void {
+  for (const key of Object.keys(container)) {
+    if (place.child(key) === 'unknown') noteKept(container, key)
+  }
+}
+
 function encoded(node: SchemaNode, value: unknown, path: Path): Json {
-  return copyJson(node.hasCodec ? runBackward(node.schema, value, path) : value, [...path])
+  return copyJson(node.traits.hasCodec ? runBackward(node.schema, value, path) : value, [...path])
 }
 
 /** A copy of the containers of `value`, which z.readonly() may have frozen; leaves stay. */
@@ -161,8 +184,11 @@ function isSame(value: unknown, other: unknown, path: Path): boolean {
   if (Object.is(value, other)) return true
   if (typeof value !== 'object' || value === null) return false
   if (!isContainer(value)) {
-    if (typeof other === 'object' && other !== null && !isContainer(other)) return false
-    throw invalidAt(formatPointer(path), 'an instance of a class has no JSON form: use a plain object')
+    if (!isContainer(other)) return false
+    throw invalidAt(
+      formatPointer(path),
+      'an instance of a class has no JSON form: use a plain object',
+    )
   }
   const keys = Object.keys(value)
   const isAlike = isContainer(other) && Array.isArray(value) === Array.isArray(other)

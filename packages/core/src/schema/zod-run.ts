@@ -7,7 +7,10 @@ type Schema = z.core.$ZodType
 /** `INVALID` with every issue, its paths below `path`. */
 export function invalid(issues: readonly z.core.$ZodIssue[], path: Path): HoldfastError {
   const told: InvalidIssue[] = issues.map((issue) => ({
-    path: formatPointer([...path, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))]),
+    path: formatPointer([
+      ...path,
+      ...issue.path.map((step) => (typeof step === 'number' ? step : String(step))),
+    ]),
     message: issue.message,
   }))
   const text = told

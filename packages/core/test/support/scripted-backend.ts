@@ -147,9 +147,10 @@ class ScriptedSequence implements Sequence {
   async read(since: Version): Promise<{ changes: Change[] } | { snapshot: Snapshot }> {
     this.#state.calls.push('read')
     if (this.#state.readError !== undefined) throw this.#state.readError
-    const { snapshot, isHistoryKept, changes } = this.#state
+    const { isHistoryKept, changes } = this.#state
     if (since >= this.#state.version) return { changes: [] }
-    if (!isHistoryKept && snapshot) return { snapshot }
+    const snapshot = isHistoryKept ? null : this.#state.snapshot
+    if (snapshot) return { snapshot }
     return { changes: structuredClone(changes.filter((change) => change.version > since)) }
   }
 

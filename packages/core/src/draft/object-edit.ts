@@ -1,0 +1,113 @@
+import { type Container, deleteOwn, hasOwn, setOwn } from '../container.ts'
+import type { Edit, Operation } from './edit.ts'
+
+/** What stood at a key at one time. */
+interface Member {
+  readonly existed: boolean
+  readonly value: unknown
+}
+
+/**
+ * The edit of an object: what stood at each touched key. A deleted key stays where it is until
+ * `settle`, since a key that is put back by `undo` would come back last: that way a recipe that
+ * throws leaves the object as it was to the last key's place.
+ */
+export class ObjectEdit implements Edit {
+  readonly container: Container
+  readonly #before = new Map<string, Member>()
+  #after = new Map<string, Member>()
+  readonly #removed = new Set<string>()
+  #order: string[] | undefined
+
+  constructor(container: Container) {
+    this.container = container
+  }
+
+  /** Whether the recipe deleted `key`. */
+  isRemoved(key: string): boolean {
+    return this.#removed.has(key)
+  }
+
+  /** Whether the recipe deleted anything. */
+  get hasRemoved(): boolean {
+    return this.#removed.size > 0
+  }
+
+  /** Puts `value` at `key`. */
+  set(key: string, value: unknown): void {
+    this.#touch(key)
+    this.#removed.delete(key)
+    setOwn(this.container, key, value)
+  }
+
+  /** Removes `key`. */
+  delete(key: string): void {
+    this.#touch(key)
+    if (this.#before.get(key)?.existed) {
+      this.#removed.add(key)
+      return
+    }
+    this.#before.delete(key)
+    deleteOwn(this.container, key)
+  }
+
+  operations(): Operation[] {
+    const operations: Operation[] = []
+    for (const [key, before] of this.#before) {
+      const value = this.container[key]
+      if (this.#removed.has(key)) operations.push({ op: 'remove', key })
+      else if (!before.existed) operations.push({ op: 'add', key, value })
+      else if (!Object.is(before.value, value)) operations.push({ op: 'replace', key, value })
+    }
+    return operations
+  }
+
+  tells(key: string | number, member: unknown): boolean {
+    const before = this.#before.get(String(key))
+    return before !== undefined && before.value !== member
+  }
+
+  settle(keepOrder: boolean): void {
+    if (this.#removed.size === 0) return
+    if (keepOrder) this.#order ??= Object.keys(this.container)
+    for (const key of this.#removed) deleteOwn(this.container, key)
+  }
+
+  undo(): void {
+    this.#after = new Map()
+    for (const [key, before] of this.#before) {
+      this.#after.set(key, this.#memberAt(key))
+      this.#put(key, before)
+    }
+    this.#removed.clear()
+    if (this.#order !== undefined) reorder(this.container, this.#order)
+  }
+
+  redo(): void {
+    for (const [key, after] of this.#after) this.#put(key, after)
+  }
+
+  #touch(key: string): void {
+    if (!this.#before.has(key)) this.#before.set(key, this.#memberAt(key))
+  }
+
+  #memberAt(key: string): Member {
+    const existed = hasOwn(this.container, key)
+    return { existed, value: existed ? this.container[key] : undefined }
+  }
+
+  #put(key: string, member: Member): void {
+    if (member.existed) setOwn(this.container, key, member.value)
+    else deleteOwn(this.container, key)
+  }
+}
+
+/** Brings the keys into `order`, which may name some that are gone. */
+function reorder(container: Container, order: readonly string[]): void {
+  for (const key of order) {
+    if (!hasOwn(container, key)) continue
+    const member = container[key]
+    deleteOwn(container, key)
+    setOwn(container, key, member)
+  }
+}

@@ -1,0 +1,9 @@
+/** Whether `value` is a promise, or something that `await` would take for one. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  )
+}
