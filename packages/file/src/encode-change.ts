@@ -35,7 +35,7 @@ export function encodeChange(
       `has no place to say so: ${subject.path} was left as it is. Open it without envelope: false.`
     throw new HoldfastError('UNSUPPORTED', message, { state: name, committed: false })
   }
-  const data = documentOf(change, subject, indent)
+  const data = documentOf(change, subject, indent, envelope ? 1 : 0)
   const { bytes, checksum } = envelope
     ? encodeEnvelope(head, data, indent)
     : { bytes: Buffer.from(`${data}\n`), checksum: null }
@@ -46,9 +46,14 @@ export function encodeChange(
   return { change, bytes, fingerprint: fingerprintOf(bytes, { ...head, checksum }) }
 }
 
-function documentOf(change: PendingChange, subject: Subject, indent: number): string {
+function documentOf(
+  change: PendingChange,
+  subject: Subject,
+  indent: number,
+  depth: number,
+): string {
   try {
-    return change.document(indent)
+    return change.document(indent, depth)
   } catch (error) {
     if (HoldfastError.is(error) && error.committed === false) throw error
     const message = error instanceof Error ? error.message : String(error)

@@ -48,8 +48,8 @@ export interface EncodedEnvelope {
 }
 
 /**
- * The whole file: the envelope around `data`, which is a document's JSON text at the same `indent`,
- * and a newline at the end.
+ * The whole file: the envelope around `data`, a document's JSON text at the same `indent` and one level
+ * deep, and a newline at the end.
  */
 export function encodeEnvelope(head: EnvelopeHead, data: string, indent: number): EncodedEnvelope {
   const [open, between, colon] = indent === 0 ? ['', ',', ':'] : ['\n', ',\n', ': ']
@@ -61,11 +61,9 @@ export function encodeEnvelope(head: EnvelopeHead, data: string, indent: number)
   )
   const untilChecksum = `{${open}${lines.join('')}${pad}"checksum"${colon}"`
   const untilData = `${untilChecksum}${placeholder}"${between}${pad}"data"${colon}`
-  // A JSON string holds no raw newline: each one in the text begins a line of the layout.
-  const nested = indent === 0 ? data : data.replaceAll(/\n/g, `\n${pad}`)
   const tail = `${open}}\n`
 
-  const bytes = Buffer.from(`${untilData}${nested}${tail}`)
+  const bytes = Buffer.from(`${untilData}${data}${tail}`)
   const start = Buffer.byteLength(untilData)
   const checksum = checksumOf(bytes.subarray(start, bytes.length - tail.length))
   bytes.write(checksum, Buffer.byteLength(untilChecksum), 'latin1')

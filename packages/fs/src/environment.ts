@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { currentInstance } from './instance.ts'
+import { randomToken } from './random-token.ts'
 import { temporaryName } from './temporary-name.ts'
 
 /** What file primitives need of the world besides the file system: time, chance, and names. */
@@ -28,7 +28,7 @@ export function fileEnvironment(parts: Partial<FileEnvironment> = {}): FileEnvir
     now: () => Date.now(),
     monotonicMs: () => performance.now(),
     random: () => Math.random(),
-    token: () => randomBytes(16).toString('hex'),
+    token: randomToken,
     sleep: (durationMs, signal) => delay(durationMs, undefined, signal ? { signal } : {}),
     temporaryName: (base) => temporaryName(base, currentInstance(), environment.token()),
     ...parts,

@@ -1,7 +1,7 @@
 import type { FileSystem } from './file-system.ts'
 import { quietly } from './quietly.ts'
 import { readWhole } from './read-whole.ts'
-import { hasCode } from './system-error.ts'
+import { codeOf, hasCode } from './system-error.ts'
 import { writeAll } from './write-all.ts'
 
 /**
@@ -30,7 +30,8 @@ export async function readLockFile(fs: FileSystem, path: string): Promise<string
     return await fs.readlink(path)
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
-    // Not a link: EINVAL by readlink(2), and UNKNOWN by Windows.
+    // Not a link: EINVAL by readlink(2), and UNKNOWN by Windows. Anything else tells nothing of the lock.
+    if (codeOf(error) !== 'UNKNOWN' && !hasCode(error, 'EINVAL')) throw error
     const bytes = await readWhole(fs, path)
     return bytes === null ? null : Buffer.from(bytes).toString('utf8')
   }

@@ -202,6 +202,21 @@ test('errors are thrown, not taken for a held lock', async () => {
   ).toMatchObject({ code: 'EIO' })
 })
 
+test('a lock that cannot be read is an error: it is neither free nor released', async () => {
+  const path = join(freshFolder(), 'lock')
+  const unreadable = interceptFileSystem(nodeFileSystem, (call, proceed) => {
+    if (call.method === 'readlink') throw fault('EIO', call)
+    return proceed()
+  })
+  const lock = await acquireCommitLock(unreadable, path, self)
+  if (!lock.acquired) throw new Error('a free lock was not acquired')
+  expect(await rejectionOf(lock.release())).toMatchObject({ code: 'EIO' })
+  expect(await rejectionOf(acquireCommitLock(unreadable, path, self))).toMatchObject({
+    code: 'EIO',
+  })
+  expect(readlinkSync(path)).toContain(formatInstance(self))
+})
+
 test('a lock file that cannot be filled is removed again', async () => {
   const folder = freshFolder()
   const fs = interceptFileSystem(withoutLinks, (call, proceed) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Json, PendingChange, Version } from '@holdfast/core'
+import { type Json, jsonText, type PendingChange, type Version } from '@holdfast/core'
 import { patchesBetween } from './patches-between.ts'
 
 /** What a change is made of; the rest has defaults that are good for tests. */
@@ -35,6 +35,6 @@ export function pendingChange(options: PendingChangeOptions): PendingChange {
       previous === undefined
         ? [{ op: base === 0 ? 'add' : 'replace', path: '', value: data }]
         : patchesBetween(previous, data),
-    document: (indent = 0) => JSON.stringify(data, null, indent),
+    document: (indent, depth) => jsonText(data, indent, depth),
   }
 }
