@@ -10,6 +10,7 @@ export interface UnusableGeneration {
   readonly reason: string
 }
 
+/** The older generations of a state, as they were found. */
 export interface FoundGenerations {
   /** Newest first. */
   readonly verified: readonly VerifiedGeneration[]

@@ -35,6 +35,7 @@ interface NewerFormat {
   readonly format: number
 }
 
+/** What the bytes of a file turned out to be. */
 export type Inspection = SoundDocument | Damage | NewerFormat
 
 /** Reads the bytes of the file of the state `name`, and judges them. Never throws for what they are. */

@@ -6,6 +6,7 @@ import { syncDirectory } from './sync-directory.ts'
 import { hasCode, systemError } from './system-error.ts'
 import type { RetryBudget } from './with-retries.ts'
 
+/** How missing directories are made. */
 export interface EnsureDirectoryOptions extends RetryBudget {
   /** Permission bits of created levels, before the umask; 0o700 when left out. */
   readonly mode?: number
@@ -13,6 +14,7 @@ export interface EnsureDirectoryOptions extends RetryBudget {
   readonly durable: boolean
 }
 
+/** What `ensureDirectory` did. */
 export interface EnsuredDirectory {
   /** The levels that were created, outermost first. */
   readonly created: readonly string[]

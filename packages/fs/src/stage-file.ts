@@ -19,6 +19,7 @@ import { withRetries } from './with-retries.ts'
 import type { RetryBudget } from './with-retries.ts'
 import { writeAll } from './write-all.ts'
 
+/** How a temporary is written. */
 export interface StageOptions {
   /**
    * Permission bits, exactly these whatever the umask is. Left out, the target's own are kept, and a

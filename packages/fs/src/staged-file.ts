@@ -8,6 +8,7 @@ import { isTransientUse } from './transient-error.ts'
 import { withRetries } from './with-retries.ts'
 import type { RetryBudget } from './with-retries.ts'
 
+/** What a staged file is made of. */
 export interface StagedFileParts {
   readonly fs: FileSystem
   readonly path: string

@@ -5,6 +5,7 @@ import type { Instance } from './instance.ts'
 import { hasCode } from './system-error.ts'
 import { parseTemporaryName } from './temporary-name.ts'
 
+/** What a sweep removed, and what it could not. */
 export interface SweptTemporaries {
   readonly removed: readonly string[]
   /** What should have gone and could not be removed, with the reason. It does no harm but take room. */

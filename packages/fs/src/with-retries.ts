@@ -14,6 +14,7 @@ export interface RetryBudget {
   readonly environment?: FileEnvironment | undefined
 }
 
+/** What is tried again, and for how long. */
 export interface RetryOptions extends RetryBudget {
   /** Which errors may pass by themselves; every other one ends it at once. */
   readonly isTransient: (error: unknown) => boolean

@@ -22,6 +22,7 @@ import type { RetryBudget } from './with-retries.ts'
 import { checkOptions } from './write-file-options.ts'
 import type { WriteFileOptions } from './write-file-options.ts'
 
+/** What `writeFileAtomic` achieved. */
 export interface WrittenFile {
   /** What was achieved; less than asked for only where the file system or platform has no sync. */
   readonly durability: AchievedDurability

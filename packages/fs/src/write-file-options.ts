@@ -4,6 +4,7 @@ import type { FileOwner } from './file-metadata.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Symlinks } from './resolve-target.ts'
 
+/** How a file is replaced. */
 export interface WriteFileOptions {
   /**
    * Permission bits, exactly these whatever the umask is. Left out, the target's own are kept, and a
