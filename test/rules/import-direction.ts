@@ -10,6 +10,7 @@ const arrows: Readonly<Record<string, readonly string[] | typeof everything>> = 
   '@holdfast/fs': [],
   '@holdfast/memory': ['@holdfast/core'],
   '@holdfast/file': ['@holdfast/core', '@holdfast/fs'],
+  '@holdfast/journal': ['@holdfast/core', '@holdfast/fs'],
   '@holdfast/testing': ['@holdfast/core', '@holdfast/fs'],
   holdfast: everything,
 }

@@ -1,20 +1,18 @@
-import type { Contender } from './contender.ts'
+import type { Effort } from './effort.ts'
+import type { Random } from './random.ts'
+import type { Outcome } from './outcome.ts'
 
-/** What a contender must reach at one size, as a ratio of medians. */
-export interface Bar {
-  readonly sizeBytes: number
-  readonly contender: string
-  readonly against: string
-  /** The highest ratio that still passes. */
-  readonly atMost: number
+/** What a benchmark is given. */
+export interface Run {
+  readonly effort: Effort
+  /** An empty directory on the disk that is to be measured. */
+  readonly directory: string
+  readonly random: Random
 }
 
-/** Contenders that do the same work, the sizes they do it at, and what is asked of them. */
+/** Something that is measured, and what is asked of it. */
 export interface Benchmark {
-  readonly title: string
-  readonly sizesBytes: readonly number[]
-  readonly contenders: readonly Contender[]
-  /** The contender that the report compares the others with. */
-  readonly baseline: string
-  readonly bars: readonly Bar[]
+  /** What it is chosen by; the word before the first hyphen is its group. */
+  readonly name: string
+  measure(run: Run): Promise<Outcome>
 }

@@ -1,28 +1,50 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileCommit } from './benchmarks/file-commit.ts'
+import { journalBatch } from './benchmarks/journal-batch.ts'
+import { journalKeys } from './benchmarks/journal-keys.ts'
+import { journalLoad } from './benchmarks/journal-load.ts'
+import { journalMemory } from './benchmarks/journal-memory.ts'
+import { journalPeers } from './benchmarks/journal-peers.ts'
+import { journalSteady } from './benchmarks/journal-steady.ts'
+import { journalUpdate } from './benchmarks/journal-update.ts'
+import { choose } from './choose.ts'
 import { describeMachine } from './machine.ts'
-import { measure } from './measure.ts'
 import { parseOptions } from './options.ts'
+import type { Outcome } from './outcome.ts'
 import { createRandom } from './random.ts'
-import { formatReport } from './report.ts'
-import { judge, type Outcome } from './verdict.ts'
+import { formatConditions, formatOutcome } from './report.ts'
 
-const benchmarks = [fileCommit]
-const versioned = ['holdfast', 'write-file-atomic', 'zod']
+const benchmarks = [
+  fileCommit,
+  journalUpdate,
+  journalPeers,
+  journalBatch,
+  journalKeys,
+  journalSteady,
+  journalLoad,
+  journalMemory,
+]
+const versioned = ['holdfast', 'write-file-atomic', 'lowdb', 'conf', 'zod']
 
-const { effort, seed, directory, isJson } = parseOptions(process.argv.slice(2))
+const { chosen, effort, seed, directory, isJson } = parseOptions(process.argv.slice(2))
+const meant = choose(benchmarks, chosen)
 await mkdir(directory, { recursive: true })
 const place = await mkdtemp(join(directory, 'run-'))
 try {
-  const machine = await describeMachine(place, versioned)
+  const conditions = { machine: await describeMachine(place, versioned), effort, seed }
   const random = createRandom(seed)
   const outcomes: Outcome[] = []
-  for (const benchmark of benchmarks) {
-    outcomes.push(judge(benchmark, await measure(benchmark, effort, place, random)))
+  for (const benchmark of meant) {
+    const own = join(place, benchmark.name)
+    await mkdir(own)
+    const outcome = await benchmark.measure({ effort, directory: own, random })
+    outcomes.push(outcome)
+    // At once: a run takes minutes, and what is measured so far should not be lost with it.
+    if (!isJson) console.log(`${formatOutcome(outcome)}\n`)
   }
-  const report = { machine, effort, seed, outcomes }
-  console.log(isJson ? JSON.stringify(report, null, 2) : formatReport(report))
+  const report = { ...conditions, outcomes }
+  console.log(isJson ? JSON.stringify(report, null, 2) : formatConditions(conditions))
   const isEveryBarMet = outcomes.every(({ verdicts }) => verdicts.every(({ isMet }) => isMet))
   process.exitCode = isEveryBarMet ? 0 : 1
 } finally {

@@ -1,7 +1,7 @@
+import type { Effort } from './effort.ts'
 import type { Machine } from './machine.ts'
-import type { Effort } from './measure.ts'
+import type { Figure, Outcome, Row, Verdict } from './outcome.ts'
 import type { Spread } from './statistics.ts'
-import type { Outcome, Row, Verdict } from './verdict.ts'
 
 /** Everything that a reader of the figures needs. */
 export interface Report {
@@ -11,27 +11,34 @@ export interface Report {
   readonly outcomes: readonly Outcome[]
 }
 
-/** The report for people: a table for each benchmark, its bars, and the machine. */
-export function formatReport(report: Report): string {
-  const { machine, effort, seed } = report
+/** What stands below the outcomes: the machine, and how much was measured. */
+export function formatConditions({ machine, effort, seed }: Omit<Report, 'outcomes'>): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`)
+  const { rounds, operations, shrink } = effort
   return [
-    ...report.outcomes.flatMap((outcome) => [formatOutcome(outcome), '']),
     `machine  ${machine.cpu}, ${machine.kernel}, ${machine.fileSystem}`,
     `versions ${versions.join(', ')}`,
-    `effort   ${effort.rounds} rounds of ${effort.operations} commits each, interleaved, seed ${seed}`,
+    `effort   ${rounds} rounds of ${operations} operations each, interleaved, seed ${seed}`,
+    ...(shrink === 1 ? [] : [`sizes    divided by ${shrink}: this was a trial of the harness`]),
   ].join('\n')
 }
 
-function formatOutcome(outcome: Outcome): string {
+/** One benchmark for people: a table of contenders, or a list of figures, and its bars. */
+export function formatOutcome(outcome: Outcome): string {
   const header = ['size', 'contender', 'p50 ms', 'p25-p75', 'p99', `x ${outcome.baseline}`]
-  const lines = [[...header, 'p25-p75', 'survives'], ...outcome.rows.map(formatRow)]
-  return [outcome.title, ...alignColumns(lines), ...outcome.verdicts.map(formatVerdict)].join('\n')
+  const rows = outcome.rows.map(formatRow)
+  const table = rows.length === 0 ? [] : [[...header, 'p25-p75', 'survives'], ...rows]
+  return [
+    `${outcome.title} (${outcome.name})`,
+    ...alignColumns(table),
+    ...alignColumns(outcome.figures.map(formatFigure)),
+    ...outcome.verdicts.map(formatVerdict),
+  ].join('\n')
 }
 
-function formatRow({ sizeBytes, contender, survives, ms, ratio }: Row): string[] {
+function formatRow({ size, contender, survives, ms, ratio }: Row): string[] {
   return [
-    formatSize(sizeBytes),
+    size,
     contender,
     ms.p50.toFixed(3),
     formatRange(ms, 3),
@@ -42,18 +49,17 @@ function formatRow({ sizeBytes, contender, survives, ms, ratio }: Row): string[]
   ]
 }
 
-function formatVerdict({ sizeBytes, contender, against, atMost, ratio, isMet }: Verdict): string {
-  const measured = `${ratio.p50.toFixed(2)} (${formatRange(ratio, 2)})`
-  const bar = `${formatSize(sizeBytes)}: ${contender} at most ${atMost} x ${against}`
-  return `${isMet ? 'pass' : 'FAIL'}  ${bar}, measured ${measured}`
+function formatFigure({ name, unit, value }: Figure): string[] {
+  return [name, value.p50.toFixed(2), unit, `(${formatRange(value, 2)})`]
+}
+
+function formatVerdict({ bar, measured, isMet }: Verdict): string {
+  const value = `${measured.p50.toFixed(2)} (${formatRange(measured, 2)})`
+  return `${isMet ? 'pass' : 'FAIL'}  ${bar}, measured ${value}`
 }
 
 function formatRange({ p25, p75 }: Spread, digits: number): string {
   return `${p25.toFixed(digits)}-${p75.toFixed(digits)}`
-}
-
-function formatSize(bytes: number): string {
-  return `${bytes / 1024} KB`
 }
 
 function alignColumns(lines: readonly (readonly string[])[]): string[] {

@@ -14,7 +14,7 @@ test.each([1024, 100 * 1024])(
 test('a step keeps the ledger valid, and changes two fields of one order', () => {
   const ledger = createLedger(1024)
   const before = structuredClone(ledger)
-  createFills(ledger)(ledger, 1)
+  createFills(ledger).change(ledger, 1)
   const changed = { filled: '0.01', updatedAt: expect.any(Number) }
   expect(ledgerSchema.parse(ledger)).toEqual({
     orders: { ...before.orders, [orderId(1)]: { ...before.orders[orderId(1)], ...changed } },
@@ -23,10 +23,10 @@ test('a step keeps the ledger valid, and changes two fields of one order', () =>
 
 test('no step of a round leaves the ledger as it was', () => {
   const ledger = createLedger(1024)
-  const fill = createFills(ledger)
+  const fills = createFills(ledger)
   for (let step = 0; step < 500; step++) {
     const before = ledgerText(ledger)
-    fill(ledger, step)
+    fills.change(ledger, step)
     expect(ledgerText(ledger)).not.toBe(before)
   }
 })

@@ -11,9 +11,9 @@ import { parsePointer } from './pointer.ts'
  * the patches before it have been applied then.
  */
 export function applyPatches(document: Json, patches: readonly Patch[]): Json {
-  const holder: Container = { root: document }
+  const holder: { root: Json } = { root: document }
   for (const patch of patches) applyPatch(holder, patch)
-  return holder['root'] as Json
+  return holder.root
 }
 
 /** Where a patch strikes: a container and the key in it. */

@@ -4,15 +4,18 @@ export type Container = Record<string | number, unknown>
 /** A container that is an array. */
 export type ArrayContainer = Container & unknown[]
 
-/** Whether `value` is an array or a plain object: what a document is built of, besides its leaves. */
+/**
+ * Whether `value` is an array or a plain object, of this or another realm (a `node:vm` context, as in
+ * Jest): what a document is built of, besides its leaves.
+ */
 export function isContainer(value: unknown): value is Container {
   if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return true
   const prototype: unknown = Object.getPrototypeOf(value)
+  // Every realm's Array.prototype is an array itself; the prototype of a class never is.
+  if (Array.isArray(value)) return Array.isArray(prototype)
   return prototype === Object.prototype || prototype === null || isObjectPrototype(prototype)
 }
 
-/** Whether `prototype` is the Object.prototype of another realm: of a `node:vm` context, as in Jest. */
 function isObjectPrototype(prototype: unknown): boolean {
   return (
     typeof prototype === 'object' &&

@@ -31,9 +31,8 @@ export function whyNotJson(value: unknown): string | undefined {
 }
 
 function nameOf(value: object): string {
-  const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null
-  const name = prototype?.constructor?.name
-  return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'this object'
+  const maker: unknown = Reflect.get(value, 'constructor')
+  return typeof maker === 'function' && maker.name !== '' ? `an instance of ${maker.name}` : 'this object'
 }
 
 /** What is wrong with the keys of a container, in words; undefined when nothing is. */
@@ -55,20 +54,16 @@ export function whyNotKeys(container: object): string | undefined {
  * @param path Where `value` stands, for messages.
  * @throws HoldfastError `INVALID` with the path of the first thing that is not JSON.
  */
-export function copyJson(
-  value: unknown,
-  path: (string | number)[] = [],
-  above: object[] = [],
-): Json {
+export function copyJson(value: unknown, path: (string | number)[] = [], above: object[] = []): Json {
   const why = whyNotJson(value)
   if (why !== undefined) throw invalidAt(formatPointer(path), why)
-  if (typeof value !== 'object' || value === null) return value as Json
+  if (!isContainer(value)) return isLeaf(value) ? value : null
   if (above.includes(value)) throw invalidAt(formatPointer(path), 'a cycle has no JSON form')
   const wrongKeys = whyNotKeys(value)
   if (wrongKeys !== undefined) throw invalidAt(formatPointer(path), wrongKeys)
   above.push(value)
   const copy = Array.isArray(value)
-    ? value.map((element, index) => copyMember(element, index, path, above))
+    ? Array.from(value, (element, index) => copyMember(element, index, path, above))
     : copyMembers(value, path, above)
   above.pop()
   return copy

@@ -193,6 +193,27 @@ test('a codec for a whole object is written whole: a Map from an array of pairs'
   expect(value.prices).toEqual(new Map([['c', 3n]]))
 })
 
+test('what a Map holds is of its own class still, when the Map was read, changed, or put in', () => {
+  const pricesText = z.codec(
+    z.array(z.tuple([z.string(), decimalInstance])),
+    z.map(z.string(), z.instanceof(Decimal)),
+    { decode: (pairs) => new Map(pairs), encode: (map) => [...map] },
+  )
+  const schema = z.object({ prices: pricesText, n: z.number() })
+  const stored = { prices: [['a', '1.50']], n: 0 }
+  const { change, value } = liveDocumentOf(schema, stored)
+  const read = change((draft) => {
+    draft.n = draft.prices.size
+  })
+  expect(read.patches).toEqual([{ op: 'replace', path: '/n', value: 1 }])
+  change((draft) => draft.prices.set('b', Decimal.parse('2.00')))
+  expect(value.prices.get('a')).toBeInstanceOf(Decimal)
+  change((draft) => {
+    draft.prices = new Map([['c', Decimal.parse('3.00')]])
+  })
+  expect([...value.prices].map(([name, price]) => `${name} ${price.text}`)).toEqual(['c 3.00'])
+})
+
 test('a follower reads by patches what is stored by a codec for a whole object', () => {
   const follower = liveDocumentOf(z.object({ prices: mapText }), { prices: [['a', '1']] })
   follower.document.apply([{ op: 'add', path: '/prices/-', value: ['b', '2'] }], 2)

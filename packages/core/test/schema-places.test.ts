@@ -77,12 +77,30 @@ test('a tuple is written whole, so that each element has the form of the place i
 })
 
 test('what changed below a place that is written whole is told once', () => {
-  const { change } = liveDocumentOf(z.tuple([z.array(z.number()), z.number()]), [[], 0])
+  const schema = z.tuple([z.array(z.number()), z.tuple([z.number(), kinds])])
+  const { change, document } = liveDocumentOf(schema, [[], [0, { kind: 'b' }]])
   const { patches } = change((draft) => {
     draft[0].push(1)
-    draft[1] = 1
+    draft[1][0] = 1
+    draft[1][1] = { kind: 'a', n: 5n }
+    draft[1] = [2, draft[1][1]]
   })
-  expect(patches).toEqual([{ op: 'replace', path: '', value: [[1], 1] }])
+  expect(patches).toEqual([{ op: 'replace', path: '', value: [[1], [2, { kind: 'a', n: '5' }]] }])
+  const inner = change((draft) => {
+    draft[1][0] = 3
+    Object.assign(draft[1][1], { kind: 'b' })
+  })
+  expect(inner.patches).toEqual([{ op: 'replace', path: '/1', value: [3, { kind: 'b' }] }])
+  expect(document.text(0)).toBe('[[1],[3,{"kind":"b"}]]')
+})
+
+test('a record whose keys its schema changes is written whole, under the changed keys', () => {
+  const { change, document } = liveDocumentOf(z.record(z.string().toLowerCase(), z.number()), {
+    a: 1,
+  })
+  const { patches } = change((draft) => (draft['B'] = 2))
+  expect(patches).toEqual([{ op: 'replace', path: '', value: { a: 1, b: 2 } }])
+  expect(document.value).toEqual({ a: 1, b: 2 })
 })
 
 test('a key that only a catchall speaks of can be deleted', () => {

@@ -148,6 +148,52 @@ test('several changes below one check make it run once', () => {
   expect(take()).toBe(1)
 })
 
+test('checks run from the inside out, and one that fails keeps those above it from running', () => {
+  const asked: string[] = []
+  const says = (name: string, isFine: boolean) => () => {
+    asked.push(name)
+    return isFine
+  }
+  const option = z.object({ kind: z.literal('a'), n: z.number() }).refine(says('option', true))
+  const schema = z
+    .object({
+      union: z
+        .discriminatedUnion('kind', [option])
+        .refine(says('union', true))
+        .nullable()
+        .refine((value) => (value?.n ?? 0) < 10 || says('wrapper', false)()),
+    })
+    .refine(says('root', true))
+  const { change, value } = liveDocumentOf(schema, { union: { kind: 'a', n: 1 } })
+  const set = (n: number) => change((draft) => (must(draft.union ?? undefined).n = n))
+  asked.length = 0
+  set(2)
+  expect(asked).toEqual(['option', 'union', 'root'])
+  asked.length = 0
+  expect(() => set(50)).toThrow(/\/union: /)
+  expect(asked).toEqual(['option', 'union', 'wrapper'])
+  expect(value.union?.n).toBe(2)
+})
+
+test('an update of many places below a check costs what the places cost', () => {
+  const { check, take } = counter()
+  const stored = Array.from({ length: 5000 }, () => ({ u: 'x', t: [1, 2] }))
+  const item = z.object({
+    u: z.union([z.string(), z.array(z.string())]),
+    t: z.tuple([z.number(), z.number()]),
+  })
+  const { change } = liveDocumentOf(z.array(item.refine(check)).max(5000), stored)
+  take()
+  const { patches } = change((draft) => {
+    for (const each of draft) {
+      each.u = ['y']
+      each.t[1] = 5
+    }
+  })
+  expect(patches).toHaveLength(10_000)
+  expect(take()).toBe(5000)
+})
+
 test('in a record of 100,000 keys an update visits one entry', () => {
   const { check, take } = counter()
   const entries = Array.from({ length: 100_000 }, (_, index) => [`k${index}`, { n: index }])

@@ -13,14 +13,24 @@ const read = promisify(node.read)
 const fsync = promisify(node.fsync)
 const fdatasync = promisify(node.fdatasync)
 
-/** A file descriptor as a FileHandle. `isDataSync`: each write waits for the disk. */
+/** How a descriptor was opened, as far as writing depends on it. */
+export interface WriteBehaviour {
+  /** Each write waits for the disk. */
+  readonly dataSync?: boolean | undefined
+  /** Each write goes to the end: it must not be cut in two, since others may write in between. */
+  readonly append?: boolean | undefined
+}
+
+/** A file descriptor as a FileHandle. */
 export class NodeFileHandle implements FileHandle {
   readonly #descriptor: number
   readonly #isDataSync: boolean
+  readonly #maxWriteBytes: number
 
-  constructor(descriptor: number, isDataSync: boolean) {
+  constructor(descriptor: number, { dataSync = false, append = false }: WriteBehaviour = {}) {
     this.#descriptor = descriptor
-    this.#isDataSync = isDataSync
+    this.#isDataSync = dataSync
+    this.#maxWriteBytes = append ? Number.POSITIVE_INFINITY : maxPooledBytes
   }
 
   read(target: Uint8Array, position: number): MaybePromise<number> {
@@ -50,7 +60,7 @@ export class NodeFileHandle implements FileHandle {
     if (data.length <= inlineBytes && !this.#isDataSync) {
       return node.writeSync(this.#descriptor, data, 0, data.length, position)
     }
-    const size = Math.min(data.length, maxPooledBytes)
+    const size = Math.min(data.length, this.#maxWriteBytes)
     return write(this.#descriptor, data, 0, size, position).then((result) => result.bytesWritten)
   }
 

@@ -13,11 +13,11 @@ export const nodeFileSystem: FileSystem = {
   platform: process.platform,
   open(path, flags) {
     const descriptor = node.openSync(path, openFlags(flags), flags.mode ?? 0o600)
-    return new NodeFileHandle(descriptor, flags.dataSync ?? false)
+    return new NodeFileHandle(descriptor, flags)
   },
   openDirectory(path) {
     const flags = node.constants.O_RDONLY | (node.constants.O_DIRECTORY ?? 0)
-    return new NodeFileHandle(node.openSync(path, flags), false)
+    return new NodeFileHandle(node.openSync(path, flags))
   },
   stat: (path) => fileStat(node.statSync(path, { bigint: true })),
   lstat: (path) => fileStat(node.lstatSync(path, { bigint: true })),

@@ -53,7 +53,7 @@ test('an unknown backend is an error that lists the known ones, in both forms', 
   for (const config of ['redis://localhost', { backend: 'redis' }]) {
     const error = await openStore(config).catch((reason: unknown) => reason)
     expect(HoldfastError.is(error, 'CONFIG')).toBe(true)
-    expect(String(error)).toMatch(/memory:.*file:/)
+    expect(String(error)).toMatch(/memory:.*file:.*journal:/)
   }
 })
 

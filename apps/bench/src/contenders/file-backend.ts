@@ -7,11 +7,11 @@ export const fileBackend: Contender = {
   name: 'holdfast file',
   survives: 'power cut',
   async open(directory, ledger) {
-    const fill = createFills(ledger)
+    const fills = createFills(ledger)
     const store = await openStore({ backend: 'file', directory })
     const state = await store.open('ledger', { schema: ledgerSchema, initial: () => ledger })
     return {
-      commit: (step) => state.update((draft) => fill(draft, step)),
+      commit: (step) => state.update((draft) => fills.change(draft, step)),
       close: () => store.close(),
     }
   },

@@ -8,12 +8,12 @@ export const rawPromises: Contender = {
   name: 'raw fs.promises',
   survives: 'power cut',
   async open(directory, ledger) {
-    const fill = createFills(ledger)
+    const fills = createFills(ledger)
     const target = join(directory, 'ledger.json')
     const folder = await open(directory, 'r')
     return {
       async commit(step) {
-        fill(ledger, step)
+        fills.change(ledger, step)
         const temporary = `${target}.${step}.tmp`
         const file = await open(temporary, 'wx', 0o600)
         await file.write(ledgerText(ledger))

@@ -14,12 +14,12 @@ export const rawSynchronous: Contender = {
   name: 'raw synchronous',
   survives: 'power cut',
   async open(directory, ledger) {
-    const fill = createFills(ledger)
+    const fills = createFills(ledger)
     const target = join(directory, 'ledger.json')
     const folder = openSync(directory, 'r')
     return {
       async commit(step) {
-        fill(ledger, step)
+        fills.change(ledger, step)
         const temporary = `${target}.${step}.tmp`
         const file = openSync(temporary, 'wx', 0o600)
         writeSync(file, ledgerText(ledger))

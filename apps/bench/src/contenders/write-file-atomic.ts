@@ -7,12 +7,13 @@ import { createFills, ledgerText } from '../workload.ts'
 export const writeFileAtomic: Contender = {
   name: 'write-file-atomic',
   survives: 'kill',
+  isHeavy: true,
   async open(directory, ledger) {
-    const fill = createFills(ledger)
+    const fills = createFills(ledger)
     const target = join(directory, 'ledger.json')
     return {
       commit(step) {
-        fill(ledger, step)
+        fills.change(ledger, step)
         return save(target, ledgerText(ledger), { mode: 0o600 })
       },
       close: async () => {},

@@ -7,25 +7,20 @@ import { HoldfastError } from '../error.ts'
 import type { Json } from '../json.ts'
 import type { Patch } from '../patch.ts'
 import { formatPointer, type Path } from '../pointer.ts'
+import { type Place, Places } from './places.ts'
 import type { SchemaNode } from './schema-node.ts'
 import { toStored } from './stored-form.ts'
 import { runBackward, runForward } from './zod-run.ts'
-
-/** A place of the document that is checked, or written, as a whole. */
-interface Whole {
-  readonly path: Path
-  readonly node: SchemaNode
-}
 
 /** One edited container and what its schema asks for. */
 interface Planned {
   readonly edited: EditedContainer
   /** The container's own schema; undefined where the schema does not know the place. */
   readonly node: SchemaNode | undefined
-  /** The places with checks that the change lies in or below, outermost first. */
-  readonly checks: readonly Whole[]
+  /** The places with checks that the change lies in or below; of one place, the inner check first. */
+  readonly checks: readonly Place[]
   /** The outermost closed place that the change lies in: it is written whole. */
-  readonly closed: Whole | undefined
+  readonly closed: Place | undefined
 }
 
 /**
@@ -40,17 +35,19 @@ export function encodeRecording(
   recording: Recording,
 ): readonly Patch[] {
   const planned = recording.edited.map((edited) => plan(root, holder, edited))
-  const wholes = outermost(planned.flatMap(({ closed }) => closed ?? []))
+  const wholes = new Places(planned.flatMap(({ closed }) => closed ?? []))
   for (const { edited, checks } of planned) {
     // Only who looks at the whole has to see a deleted key gone: its order costs no more than that.
-    if (checks.length > 0 || isWithin(edited.path, wholes)) edited.edit.settle(true)
+    if (checks.length > 0 || wholes.reach(edited.path)) edited.edit.settle(true)
   }
-  const inParts = planned.filter(({ edited }) => !isWithin(edited.path, wholes))
+  const inParts = planned.filter(({ edited }) => !wholes.reach(edited.path))
   const patches = inParts.flatMap((item) => encodeEdit(root, item))
-  for (const whole of wholes) patches.push(replaceWhole(holder, recording, whole))
-  for (const check of innermostFirst(planned.flatMap(({ checks }) => checks))) {
+  for (const whole of wholes.outermost) patches.push(replaceWhole(holder, recording, whole))
+  // One that stands further out may rely on those below.
+  const checks = new Places(planned.flatMap((item) => item.checks))
+  for (const check of checks.innermostFirst) {
     // What is written whole was checked whole.
-    if (!isWithin(check.path, wholes)) runChecks(holder, check)
+    if (!wholes.reach(check.path)) runChecks(holder, check)
   }
   for (const { edited } of planned) edited.edit.settle(false)
   return patches
@@ -61,7 +58,7 @@ function plan(root: SchemaNode, holder: Container, edited: EditedContainer): Pla
   if (path === null) return { edited, node: undefined, checks: [], closed: undefined }
   let node = root
   let value: unknown = holder['root']
-  const checks: Whole[] = []
+  const checks: Place[] = []
   for (let depth = 0; ; depth++) {
     const place = node.place(value)
     const here = { path: path.slice(0, depth), node }
@@ -69,7 +66,7 @@ function plan(root: SchemaNode, holder: Container, edited: EditedContainer): Pla
     if (place === undefined || (isEnd && isWhole(node, value, edited.edit))) {
       return { edited, node: place, checks, closed: here }
     }
-    for (const view of node.views(value)) {
+    for (const view of node.views(value).toReversed()) {
       if (view.checks) checks.push({ path: here.path, node: view })
     }
     const step = path[depth]
@@ -162,7 +159,7 @@ function replaceArray(node: SchemaNode | undefined, edit: ArrayEdit, path: Path)
   return { op: 'replace', path: formatPointer(path), value: stored }
 }
 
-function replaceWhole(holder: Container, recording: Recording, { path, node }: Whole): Patch {
+function replaceWhole(holder: Container, recording: Recording, { path, node }: Place): Patch {
   const { container, key } = memberAt(holder, path)
   const value = container[key]
   const { stored, live } = toStored(node, value, path)
@@ -177,43 +174,9 @@ function replaceWhole(holder: Container, recording: Recording, { path, node }: W
 }
 
 /** Runs the checks of one place on the value there, whose members are valid. */
-function runChecks(holder: Container, { path, node }: Whole): void {
+function runChecks(holder: Container, { path, node }: Place): void {
   const { container, key } = memberAt(holder, path)
   if (node.checks) runForward(node.checks, container[key], path)
-}
-
-/** Each of `checks` once: one that stands further out may rely on those below. */
-function innermostFirst(checks: readonly Whole[]): Whole[] {
-  const isRepeated = (check: Whole, index: number): boolean =>
-    checks.slice(0, index).some((other) => other.node === check.node && isSamePlace(other, check))
-  return checks
-    .filter((check, index) => !isRepeated(check, index))
-    .toSorted((a, b) => b.path.length - a.path.length)
-}
-
-function isSamePlace(a: Whole, b: Whole): boolean {
-  return a.path.length === b.path.length && isBelow(a.path, b)
-}
-
-/** Each place once, and none that lies within another. */
-function outermost(places: readonly Whole[]): Whole[] {
-  return places.filter(
-    (place, index) =>
-      !places.some(
-        (other, at) =>
-          isBelow(place.path, other) && (at < index || other.path.length < place.path.length),
-      ),
-  )
-}
-
-/** Whether `path` leads to one of `places` or below it. */
-function isWithin(path: Path | null, places: readonly Whole[]): boolean {
-  return path !== null && places.some((place) => isBelow(path, place))
-}
-
-/** Whether `path` leads to the place of `whole` or below it. */
-function isBelow(path: Path, whole: Whole): boolean {
-  return whole.path.every((step, index) => path[index] === step)
 }
 
 function memberAt(holder: Container, path: Path): { container: Container; key: string | number } {

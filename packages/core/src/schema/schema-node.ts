@@ -25,7 +25,7 @@ export class SchemaNode {
    * The checks that stand here, alone: a schema that lets everything pass that they do. They may look
    * at all that is below, which need not be visited for them.
    */
-  readonly checks: Schema | undefined
+  readonly checks: Schema | undefined = undefined
   readonly #inner: Schema
   readonly #known: Map<Schema, SchemaNode>
   readonly #alone: readonly [SchemaNode] = [this]
@@ -37,7 +37,7 @@ export class SchemaNode {
     known.set(schema, this)
     const { inner, checks, isOverwritten } = unwrap(schema)
     this.#inner = inner
-    this.checks = checks.length > 0 ? z.any().check(...checks) : undefined
+    if (checks.length > 0) this.checks = new z.core.$ZodUnknown({ type: 'unknown', checks })
     // An overwrite (trim, …) changes what it stands on when it is written: only the whole can be.
     this.kind = isOverwritten ? 'closed' : kindOf(inner)
   }
@@ -136,7 +136,7 @@ export class SchemaNode {
 
 interface Unwrapped {
   readonly inner: Schema
-  readonly checks: readonly z.core.$ZodCheck[]
+  readonly checks: z.core.$ZodCheck[]
   readonly isOverwritten: boolean
 }
 

@@ -5,7 +5,7 @@ import { formatPointer, type Path } from '../pointer.ts'
 type Schema = z.core.$ZodType
 
 /** `INVALID` with every issue, its paths below `path`. */
-export function invalid(issues: readonly z.core.$ZodIssue[], path: Path): HoldfastError {
+function invalid(issues: readonly z.core.$ZodIssue[], path: Path): HoldfastError {
   const told: InvalidIssue[] = issues.map((issue) => ({
     path: formatPointer([
       ...path,

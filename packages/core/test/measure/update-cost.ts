@@ -3,7 +3,7 @@ import { bigintText } from '../../src/codecs.ts'
 import { LiveDocument } from '../../src/live-document.ts'
 
 // What one update costs in memory, before any backend: recording, scoped validation, encoding.
-// Run it by `node --conditions=@holdfast/source packages/core/test/measure/update-cost.ts`.
+// Run it by `pnpm --filter @holdfast/core measure`.
 
 const order = z.object({ symbol: z.string(), price: z.number(), filled: bigintText })
 const orders = z.object({ orders: z.record(z.string(), order), cash: z.number() })

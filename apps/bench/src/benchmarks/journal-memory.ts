@@ -1,0 +1,41 @@
+import type { Benchmark, Run } from '../benchmark.ts'
+import type { Outcome } from '../outcome.ts'
+import { runChild } from '../run-child.ts'
+import { spread } from '../statistics.ts'
+
+const atMost = 1.5
+const megabyte = 1024 * 1024
+
+/** What a large state takes in memory beside the same document, parsed and nothing more. */
+export const journalMemory: Benchmark = { name: 'journal-memory', measure }
+
+async function measure({ effort, directory }: Run): Promise<Outcome> {
+  await runChild('memory', ['prepare', directory, effort.shrink])
+  const parsed: number[] = []
+  const opened: number[] = []
+  const updated: number[] = []
+  for (let round = 0; round < Math.min(effort.rounds, 3); round++) {
+    const alone = await runChild('memory', ['parsed', directory, effort.shrink])
+    const held = await runChild('memory', ['journal', directory, effort.shrink])
+    parsed.push((alone['openedBytes'] ?? 0) / megabyte)
+    opened.push((held['openedBytes'] ?? 0) / megabyte)
+    updated.push((held['updatedBytes'] ?? 0) / megabyte)
+  }
+  const figures = [
+    { name: 'parsed document', unit: 'MB' as const, value: spread(parsed) },
+    { name: 'holdfast journal, opened', unit: 'MB' as const, value: spread(opened) },
+    { name: 'holdfast journal, after 2000 updates', unit: 'MB' as const, value: spread(updated) },
+  ]
+  const verdictOf = (name: string, held: readonly number[]) => {
+    const measured = spread(held.map((bytes, round) => bytes / (parsed[round] ?? 0)))
+    const bar = `10 MB: ${name} at most ${atMost} x the parsed document`
+    return { bar, measured, limit: atMost, isMet: measured.p50 <= atMost }
+  }
+  return {
+    name: journalMemory.name,
+    title: 'heap of a state of 10 MB',
+    rows: [],
+    figures,
+    verdicts: [verdictOf('opened state', opened), verdictOf('state after updates', updated)],
+  }
+}

@@ -1,0 +1,121 @@
+import type { CommitResult, PendingChange } from '@holdfast/core'
+import { HoldfastError } from '@holdfast/core'
+import { isNoSpace } from '@holdfast/fs'
+import { createJournal } from './create-journal.ts'
+import type { EncodedRecord, EpochFile } from './epoch-file.ts'
+import { notOwnerError, systemFailure, unknownOutcome } from './journal-error.ts'
+import { encodeChange, type JournalRecord } from './journal-record.ts'
+import type { Journal } from './journal.ts'
+import { settleRecovery } from './recover.ts'
+
+/*
+ * The commit path. The current epoch is the highest-numbered file; its lines, by the rules of
+ * `EpochReplay`, say which version is the newest.
+ *
+ * Invariants:
+ *  1. The rules look at nothing but the bytes of one file, which only grows: whatever has counted once
+ *     counts for every reader, and for ever.
+ *  2. A change is acknowledged only after its own line was found to count, by these same rules, and the
+ *     line was flushed.
+ *  3. Nothing is built on, or shown, that would not survive a power cut: what others wrote is flushed
+ *     first, and so is the name of an epoch that another process has put in place.
+ *  4. An epoch is closed before the next one is put in place, and after that no record in it counts.
+ *     So a process that was stalled for however long can only write what nobody counts.
+ *  5. The highest number is never removed and never used twice: an old number that a stalled process
+ *     puts in place again is a stray, below the current epoch, and nobody reads it.
+ *  6. The next epoch is written before the seal, as the version that the seal takes: a full disk leaves
+ *     behind a temporary, and no closed epoch that nothing can follow.
+ *
+ * What a crash leaves behind:
+ *  in the middle of an append      a piece of a line; the next append closes it off
+ *  after an append                 the change, or after a power cut none of it; nobody was told
+ *  while the next epoch is staged  a temporary, which a later process sweeps
+ *  after the seal                  a closed epoch; the next commit puts its successor in place
+ *  after the link                  the next epoch, perhaps not durable; who builds on it syncs it first
+ */
+
+/** How often a line may be glued to what others could not finish, before the disk is to blame. */
+const mostTornAppends = 100
+
+/**
+ * Makes the change the one that follows its base, or says which version is the newest. Every error
+ * says by `committed` whether the change is in place.
+ */
+export async function commitChange(journal: Journal, change: PendingChange): Promise<CommitResult> {
+  journal.writer = change.writer
+  try {
+    for (let attempt = 1; attempt <= mostTornAppends; attempt++) {
+      const result = await attemptCommit(journal, change)
+      if (result !== null) return result
+    }
+    throw new Error(`${mostTornAppends} appends were torn`)
+  } catch (error) {
+    throw systemFailure(error, journal.place, 'could not be committed', false)
+  }
+}
+
+/** Null where it has to be tried again. */
+async function attemptCommit(
+  journal: Journal,
+  change: PendingChange,
+): Promise<CommitResult | null> {
+  const { base } = change
+  const isRecovered = await settleRecovery(journal, base)
+  let { file } = journal
+  if (file === null || journal.isPoisoned || isRecovered || !isAt(journal, file, base)) {
+    file = await journal.advance()
+    if (file === null) {
+      if (base !== 0) return { committed: false, newest: 0 }
+      return createJournal(journal, change)
+    }
+    if (!isAt(journal, file, base)) return { committed: false, newest: journal.version }
+  }
+  await journal.makeDurable()
+  const { standing } = file.replay
+  if (standing === null) return null
+  if (standing.owner !== null && standing.owner !== change.writer) {
+    throw notOwnerError(journal.place, standing.owner)
+  }
+  if (!(await appendChange(journal, file, encoded(change, standing.schema)))) return null
+  journal.lifeShown = journal.life
+  return { committed: true }
+}
+
+/** Whether a change on `base` can follow what is known of the epoch. */
+function isAt(journal: Journal, file: EpochFile, base: number): boolean {
+  if (file.replay.closed !== null || file.replay.damage !== null) return false
+  if (journal.version !== base) return false
+  return base === 0 || journal.lifeShown === null || journal.lifeShown === journal.life
+}
+
+function encoded(change: PendingChange, schemaBefore: number): EncodedRecord {
+  const { base, version, at, writer, id, schema, patches } = change
+  const raised = schema === schemaBefore ? {} : { schema }
+  const record: JournalRecord = {
+    kind: 'patches',
+    base,
+    version,
+    at,
+    writer,
+    id,
+    patches,
+    ...raised,
+  }
+  return { record, line: encodeChange(change, schemaBefore) }
+}
+
+async function appendChange(
+  journal: Journal,
+  file: EpochFile,
+  change: EncodedRecord,
+): Promise<boolean> {
+  try {
+    return await journal.append(file, change)
+  } catch (error) {
+    if (HoldfastError.is(error)) throw error
+    // No room: the write itself failed, unless the whole line is there; then it was its flush.
+    if (isNoSpace(error) && !(await file.hasCounted())) throw error
+    if (journal.place.isPower) journal.isPoisoned = true
+    throw unknownOutcome(journal.place, error)
+  }
+}

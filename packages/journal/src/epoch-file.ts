@@ -1,0 +1,203 @@
+import {
+  hasCode,
+  openAppendFile,
+  type AppendFile,
+  type FileHandle,
+  type FileStat,
+} from '@holdfast/fs'
+import { EpochReplay, type ReplayListener } from './epoch-replay.ts'
+import { damageError, type Subject } from './journal-error.ts'
+import type { JournalPlace } from './journal-place.ts'
+import { encodeMark, type JournalRecord } from './journal-record.ts'
+import { tornLineEnd } from './line.ts'
+
+/** The path of an epoch leads to another file than it did, or to none: what is open is not current. */
+export class EpochMovedError extends Error {
+  constructor(path: string) {
+    super(`${path} was replaced while it was in use`)
+    this.name = 'EpochMovedError'
+  }
+}
+
+/** A record, and its line. */
+export interface EncodedRecord {
+  readonly record: JournalRecord
+  readonly line: Buffer
+}
+
+/** The record that closes an epoch, with its line. */
+export function encodedClosing(record: JournalRecord & { kind: 'seal' | 'reset' }): EncodedRecord {
+  const { kind: _, ...members } = record
+  return { record, line: encodeMark(members) }
+}
+
+/** One epoch's open file, and what this process has read of it. */
+export class EpochFile implements AsyncDisposable {
+  readonly number: number
+  readonly path: string
+  readonly replay: EpochReplay
+  /** Whether the file's name is known to survive a power cut. */
+  isEntryDurable = false
+  readonly #place: JournalPlace
+  readonly #listener: ReplayListener
+  #reader: FileHandle | null
+  #appender: AppendFile | null = null
+  /** How much was read, the torn end included. */
+  #size = 0
+  /** Up to where what was read is known to survive a power cut. */
+  #durableEnd = 0
+  #awaitedId: string | null = null
+  #hasCounted = false
+
+  constructor(place: JournalPlace, number: number, reader: FileHandle, listener: ReplayListener) {
+    this.#place = place
+    this.number = number
+    this.path = place.epochPath(number)
+    this.#reader = reader
+    this.#listener = listener
+    const own: ReplayListener = {
+      head: (head, line) => this.#listener.head?.(head, line),
+      record: (record, schema, line) => {
+        this.#listener.record?.(record, schema, line)
+        if (record.id === this.#awaitedId) this.#hasCounted = true
+      },
+    }
+    this.replay = new EpochReplay({ name: place.name, epoch: number }, own)
+  }
+
+  get subject(): Subject {
+    return { name: this.#place.name, path: this.path }
+  }
+
+  /** How many bytes were read; what is behind the last whole line counts as well. */
+  get size(): number {
+    return this.#size
+  }
+
+  /**
+   * Reads what others have appended. Resolves with false where the file has lost its name, or is
+   * shorter than it was: then another epoch is current, or the file is damaged.
+   */
+  async look(): Promise<boolean> {
+    const stat = await this.#stat()
+    if (stat.size < this.#size) return false
+    await this.#readTo(stat.size)
+    return stat.nlink > 0 || this.replay.closed !== null
+  }
+
+  /**
+   * Appends `encoded` by one write, reads what others appended before it, and tells whether it counts.
+   * False: another record came first, or the line was torn or glued to a torn one; `replay` tells.
+   * @throws EpochMovedError where the file is not in its place any more; the system's error, as AppendFile does.
+   */
+  async append(encoded: EncodedRecord): Promise<boolean> {
+    const appender = await this.#openAppender()
+    const { record, line } = encoded
+    const isTorn = this.#size > this.replay.end
+    const bytes = isTorn ? Buffer.concat([tornLineEnd, line]) : line
+    const expected = this.#size + bytes.length
+    this.#awaitedId = record.id
+    this.#hasCounted = false
+    const { isWhole, stat } = await appender.append(bytes)
+    if (isWhole && stat.size === expected && !isTorn) {
+      const wasDurable = this.#durableEnd === this.replay.end
+      this.replay.take(record, line)
+      this.#size = expected
+      if (wasDurable) this.#durableEnd = this.replay.end
+    } else {
+      if (!isWhole) await appender.append(tornLineEnd) // says why the write was short, if it fails
+      await this.#readTo((await this.#stat()).size)
+    }
+    if (stat.nlink === 0 && this.replay.closed === null) throw new EpochMovedError(this.path)
+    return this.#hasCounted || this.replay.closed?.id === record.id
+  }
+
+  /** Whether the record that was last appended counts, as far as the file can be read. */
+  async hasCounted(): Promise<boolean> {
+    await this.#readTo((await this.#stat()).size)
+    return this.#hasCounted
+  }
+
+  /** Makes what was read survive a power cut, as far as others wrote it. */
+  async makeDurable(): Promise<void> {
+    if (this.#durableEnd === this.replay.end) return
+    const { end } = this.replay
+    // Windows flushes only what is open for writing (FlushFileBuffers).
+    if (this.#place.context.fileSystem.platform === 'win32') await this.#openAppender()
+    await (this.#appender?.sync() ?? this.#reader?.dataSync())
+    this.#durableEnd = end
+  }
+
+  /** The bytes from `start` to `end`; left out, all that were read so far. */
+  async bytes(start = 0, end: number = this.#size): Promise<Buffer> {
+    return this.#read(start, end)
+  }
+
+  async close(): Promise<void> {
+    const [reader, appender] = [this.#reader, this.#appender]
+    this.#reader = null
+    this.#appender = null
+    await reader?.close()
+    await appender?.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** @throws HoldfastError `CORRUPT` or `NEWER_SCHEMA` where the epoch cannot be used as it is. */
+  requireSound(): void {
+    const { damage, closed } = this.replay
+    if (damage !== null && (closed === null || damage.kind === 'newer')) {
+      throw damageError(this.subject, damage)
+    }
+  }
+
+  async #readTo(size: number): Promise<void> {
+    if (size === this.#size && this.replay.head !== null) return
+    const { end } = this.replay
+    const bytes = await this.#read(end, size)
+    this.replay.feed(bytes)
+    this.#size = end + bytes.length
+    if (this.replay.head === null) this.replay.refuseUnfinished(bytes)
+  }
+
+  async #read(start: number, end: number): Promise<Buffer> {
+    const target = Buffer.allocUnsafe(Math.max(0, end - start))
+    const source = this.#appender ?? this.#reader
+    if (source === null) throw new Error(`${this.path} is closed`)
+    const count = await source.read(target, start)
+    return target.subarray(0, count)
+  }
+
+  async #stat(): Promise<FileStat> {
+    const source = this.#appender ?? this.#reader
+    if (source === null) throw new Error(`${this.path} is closed`)
+    return source.stat()
+  }
+
+  /** @throws EpochMovedError where the path leads to another file than the one that was read. */
+  async #openAppender(): Promise<AppendFile> {
+    if (this.#appender !== null) return this.#appender
+    const { context, options } = this.#place
+    const { durability } = options
+    let appender: AppendFile
+    try {
+      const environment = context.files
+      appender = await openAppendFile(context.fileSystem, this.path, { durability, environment })
+    } catch (error) {
+      // It was removed by a compaction, after it was closed.
+      if (hasCode(error, 'ENOENT')) throw new EpochMovedError(this.path)
+      throw error
+    }
+    const [known, found] = [await this.#stat(), await appender.stat()]
+    if (known.dev !== found.dev || known.ino !== found.ino) {
+      await appender.close()
+      throw new EpochMovedError(this.path)
+    }
+    await this.#reader?.close()
+    this.#reader = null
+    this.#appender = appender
+    return appender
+  }
+}

@@ -1,0 +1,174 @@
+import type { Version } from '@holdfast/core'
+import { DirectoryMovedError, openDirectory, syncDirectory, type Directory } from '@holdfast/fs'
+import { EpochMovedError, type EncodedRecord, type EpochFile } from './epoch-file.ts'
+import type { ReplayListener } from './epoch-replay.ts'
+import { unsupportedSyncError } from './journal-error.ts'
+import type { JournalPlace } from './journal-place.ts'
+import { helpNextEpoch } from './next-epoch.ts'
+import { openNewestEpoch } from './open-epoch.ts'
+import { RecentChanges } from './recent-changes.ts'
+import { rollOver } from './roll-over.ts'
+
+/** What `onCorrupt: 'previous'` has shown of a damaged epoch: what the next commit may build on. */
+export interface Recovered {
+  readonly epoch: number
+  readonly size: number
+  readonly version: Version
+}
+
+/**
+ * One handle's view of one state's journal. Everything that is done with it has to be done one at a
+ * time; other handles and other processes may do what they like meanwhile.
+ */
+export class Journal {
+  readonly place: JournalPlace
+  readonly recent: RecentChanges = new RecentChanges()
+  /** The epoch that was current when it was last looked at; null before, and where there is none. */
+  file: EpochFile | null = null
+  /**
+   * A flush of the open epoch has failed. The kernel may have marked the pages clean (fsyncgate;
+   * Rebello et al., ATC 2020): nothing in this file counts as durable any more, so nothing is shown
+   * or built on before all of it stands in a new file.
+   */
+  isPoisoned = false
+  /** The life of the state that this handle has last shown; null before. */
+  lifeShown: number | null = null
+  recovered: Recovered | null = null
+  /** Who writes by this handle, as its last change said. */
+  writer: string
+  /** Failed compactions wait until the changes have grown to so many bytes. */
+  compactionFloorBytes = 0
+  #durableEpoch = 0
+  #directory: Directory | null = null
+  #isParentDurable = false
+
+  constructor(place: JournalPlace) {
+    this.place = place
+    const { environment } = place.context
+    this.writer = `${environment.process}/${environment.token()}`
+  }
+
+  /** The newest version that was seen; 0 where there is nothing. */
+  get version(): Version {
+    return this.file?.replay.standing?.version ?? 0
+  }
+
+  /** The life of the state in the open epoch. */
+  get life(): number {
+    return this.file?.replay.head?.life ?? 0
+  }
+
+  /** Reads what is new. Null where nothing was ever written. Writes nothing, unless a flush failed. */
+  async look(): Promise<EpochFile | null> {
+    if (this.isPoisoned) await rollOver(this)
+    const { file } = this
+    if (file !== null && (await file.look()) && file.replay.closed === null) return file
+    return this.reopen()
+  }
+
+  /** Opens the current epoch anew, and tells `listener` all that counts in it so far. */
+  async reopen(listener: ReplayListener = {}): Promise<EpochFile | null> {
+    await this.drop()
+    this.recent.clear()
+    let first: ReplayListener = listener
+    this.file = await openNewestEpoch(this.place, {
+      head: (head, line) => first.head?.(head, line),
+      record: (record, schema, line) => {
+        first.record?.(record, schema, line)
+        this.recent.push(record, schema, line)
+      },
+    })
+    first = {}
+    return this.file
+  }
+
+  /**
+   * Reads what is new, and finishes what others have begun: resolves with a sound epoch that is open
+   * for changes, or null where nothing was ever written.
+   * @throws HoldfastError `CORRUPT`, `NEWER_SCHEMA`; the system's error.
+   */
+  async advance(): Promise<EpochFile | null> {
+    for (;;) {
+      const file = await this.look()
+      if (file === null) return null
+      file.requireSound()
+      if (file.replay.closed === null) return file
+      await helpNextEpoch(this, file)
+    }
+  }
+
+  /**
+   * Appends to the open epoch, and tells whether the record counts; a file that is not in its place any
+   * more is forgotten.
+   * @throws the system's error, as AppendFile does.
+   */
+  async append(file: EpochFile, encoded: EncodedRecord): Promise<boolean> {
+    try {
+      return await file.append(encoded)
+    } catch (error) {
+      if (!(error instanceof EpochMovedError)) throw error
+      await this.drop()
+      return false
+    }
+  }
+
+  /** Makes all that was read survive a power cut, and the names that lead to it. */
+  async makeDurable(): Promise<void> {
+    const { file } = this
+    if (!this.place.isPower || file === null) return
+    try {
+      await file.makeDurable()
+    } catch (error) {
+      this.isPoisoned = true
+      throw error
+    }
+    if (file.number !== this.#durableEpoch) await this.syncDirectory(file.number)
+  }
+
+  /** Makes the names of all epochs up to `epoch` survive a power cut, and that of the directory. */
+  async syncDirectory(epoch: number): Promise<void> {
+    const { context, path, parent, isPower } = this.place
+    if (!isPower) return
+    this.#require(await this.#syncOwnDirectory(), path)
+    if (!this.#isParentDurable) {
+      this.#require(await syncDirectory(context.fileSystem, parent), parent)
+      this.#isParentDurable = true
+    }
+    this.#durableEpoch = epoch
+  }
+
+  /** A directory that was deleted and made again meanwhile is opened anew. */
+  async #syncOwnDirectory(): Promise<'process' | 'power'> {
+    const { context, path } = this.place
+    this.#directory ??= await openDirectory(context.fileSystem, path)
+    try {
+      return await this.#directory.sync()
+    } catch (error) {
+      if (!(error instanceof DirectoryMovedError)) throw error
+      await this.#directory.close()
+      this.#directory = await openDirectory(context.fileSystem, path)
+      this.#isParentDurable = false
+      return this.#directory.sync()
+    }
+  }
+
+  /** Forgets the open epoch. */
+  async drop(): Promise<void> {
+    const { file } = this
+    this.file = null
+    await file?.close()
+  }
+
+  async close(): Promise<void> {
+    const directory = this.#directory
+    this.#directory = null
+    await this.drop()
+    await directory?.close()
+  }
+
+  /** Windows cannot sync a directory: the one documented exception (README, "What it guarantees"). */
+  #require(achieved: 'process' | 'power', path: string): void {
+    if (achieved === 'power' || this.place.context.fileSystem.platform === 'win32') return
+    throw unsupportedSyncError(this.place, path)
+  }
+}

@@ -1,0 +1,42 @@
+import { crc32 } from 'node:zlib'
+
+/** `,"crc":"xxxxxxxx"}`: what every line ends in, before its newline. */
+const sealBytes = 18
+const placeholder = ',"crc":"00000000"}\n'
+
+/**
+ * The line of a record: `text` is its JSON object, to which the checksum is added as the last member.
+ * The bytes end in a newline.
+ */
+export function encodeLine(text: string): Buffer {
+  const line = Buffer.from(text.slice(0, -1) + placeholder)
+  const bodyBytes = line.length - placeholder.length
+  const checksum = crc32(line.subarray(0, bodyBytes)).toString(16).padStart(8, '0')
+  line.write(checksum, bodyBytes + ',"crc":"'.length, 'latin1')
+  return line
+}
+
+/**
+ * Whether `line`, without its newline, is whole: it ends exactly in a checksum, and the checksum is
+ * that of the bytes before. A line that anything stands behind, were it a space, is not.
+ */
+export function isWholeLine(line: Uint8Array): boolean {
+  const bodyBytes = line.length - sealBytes
+  if (bodyBytes < 1) return false
+  const end = Buffer.from(line.buffer, line.byteOffset + bodyBytes, sealBytes).toString('latin1')
+  const [, checksum] = /^,"crc":"([0-9a-f]{8})"\}$/.exec(end) ?? []
+  if (checksum === undefined) return false
+  return Number.parseInt(checksum, 16) === crc32(line.subarray(0, bodyBytes))
+}
+
+/** The JSON text of a whole line without its checksum. */
+export function bodyOf(line: Buffer): string {
+  return `${line.toString('utf8', 0, line.length - sealBytes)}}`
+}
+
+/**
+ * What an append begins with where the file ends in a piece of a line. The space comes first: a line
+ * that was written whole but for its newline, and whose writer was told that it failed, would
+ * otherwise begin to count with the newline of another.
+ */
+export const tornLineEnd: Buffer = Buffer.from(' \n')

@@ -1,0 +1,46 @@
+import { openAppendFile } from '@holdfast/fs'
+import { encodedClosing } from './epoch-file.ts'
+import type { Journal } from './journal.ts'
+import { notOwnerError } from './journal-error.ts'
+import { helpNextEpoch } from './next-epoch.ts'
+import { openNewestEpoch } from './open-epoch.ts'
+
+/**
+ * Brings a journal whose flush failed into a new epoch: a new file, written whole and synced. The seal
+ * of the old one need not survive a power cut, since without it the old epoch is still the lower
+ * one; so it is appended without a flush, which could only fail again, or lie.
+ */
+export async function rollOver(journal: Journal): Promise<void> {
+  const { place } = journal
+  await journal.drop()
+  const file = await openNewestEpoch(place, {})
+  if (file !== null) {
+    await using opened = file
+    opened.requireSound()
+    for (;;) {
+      const { standing, closed } = opened.replay
+      if (closed !== null || standing === null || standing.version === 0) break
+      const { owner, version } = standing
+      if (owner !== null && owner !== journal.writer) throw notOwnerError(place, owner)
+      const { environment, fileSystem, files } = place.context
+      const { line } = encodedClosing({
+        kind: 'seal',
+        base: version,
+        version: version + 1,
+        at: new Date(environment.now()).toISOString(),
+        writer: journal.writer,
+        id: environment.token(),
+        seal: opened.number + 1,
+      })
+      await using appender = await openAppendFile(fileSystem, opened.path, {
+        durability: 'process',
+        environment: files,
+      })
+      // The newline first: the failed append may have left a piece of a line.
+      await appender.append(Buffer.concat([Buffer.from(' \n'), line]))
+      await opened.look()
+    }
+    if (opened.replay.closed !== null) await helpNextEpoch(journal, opened)
+  }
+  journal.isPoisoned = false
+}
