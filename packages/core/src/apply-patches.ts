@@ -1,4 +1,4 @@
-import { type Container, hasOwn, isContainer, isIndex, setOwn } from './container.ts'
+import { type Container, deleteOwn, hasOwn, isContainer, isIndex, setOwn } from './container.ts'
 import type { Json } from './json.ts'
 import type { Patch } from './patch.ts'
 import { parsePointer } from './pointer.ts'
@@ -50,6 +50,7 @@ export function applyPatch(
   patch: Patch,
   value: unknown = patch.op === 'remove' ? undefined : patch.value,
 ): void {
+  assertOperation(patch)
   const { container, key } = locatePatch(holder, patch)
   const isArray = Array.isArray(container)
   switch (patch.op) {
@@ -65,11 +66,16 @@ export function applyPatch(
     case 'remove':
       if (container === holder) throw new TypeError('the whole document cannot be removed')
       if (isArray) container.splice(Number(key), 1)
-      else Reflect.deleteProperty(container, key)
-      return
-    default:
-      throw new TypeError(`operation ${JSON.stringify((patch as { op: unknown }).op)} is not known`)
+      else deleteOwn(container, key)
   }
+}
+
+/** A patch may come from a file: `test`, `move` and `copy` are RFC 6902's too, but not of a change. */
+function assertOperation({ op }: { readonly op: string }): void {
+  if (op === 'add' || op === 'replace' || op === 'remove') return
+  throw new TypeError(
+    `operation ${JSON.stringify(op)} is not known: a patch adds, replaces or removes`,
+  )
 }
 
 function member(container: unknown, step: string, patch: Patch): unknown {

@@ -10,29 +10,34 @@ export function invalidAt(path: string, message: string): HoldfastError {
   })
 }
 
-/** What cannot be kept as JSON, in words; undefined for what can. */
-export function whyNotJson(value: unknown): string | undefined {
+/** Whether `value` is a leaf of a document, and would be read back from JSON text as it is. */
+function isJsonLeaf(value: unknown): value is string | number | boolean | null {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  return value === null || typeof value === 'string' || typeof value === 'boolean'
+}
+
+/** Why `value`, which is neither a container nor a leaf, cannot be kept as JSON, in words. */
+function whyNotJson(value: unknown): string {
   switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return undefined
-    case 'number':
-      if (Number.isNaN(value)) return 'NaN has no JSON form'
-      if (!Number.isFinite(value)) return `${value} has no JSON form`
-      return Object.is(value, -0) ? '-0 would be read back as 0' : undefined
     case 'undefined':
       return 'undefined has no JSON form: delete the key, or use null'
-    case 'object':
-      if (value === null || isContainer(value)) return undefined
-      return `${nameOf(value)} has no JSON form: give its schema a codec`
+    case 'number':
+      return value === 0 ? '-0 would be read back as 0' : `${value} has no JSON form`
+    case 'bigint':
+      return 'a bigint has no JSON form: give its schema a codec'
+    case 'function':
+    case 'symbol':
+      return `a ${typeof value} has no JSON form`
     default:
-      return `a ${typeof value} has no JSON form${typeof value === 'bigint' ? ': give its schema a codec' : ''}`
+      return `${nameOf(Object(value))} has no JSON form: give its schema a codec`
   }
 }
 
 function nameOf(value: object): string {
   const maker: unknown = Reflect.get(value, 'constructor')
-  return typeof maker === 'function' && maker.name !== '' ? `an instance of ${maker.name}` : 'this object'
+  return typeof maker === 'function' && maker.name !== ''
+    ? `an instance of ${maker.name}`
+    : 'this object'
 }
 
 /** What is wrong with the keys of a container, in words; undefined when nothing is. */
@@ -54,10 +59,13 @@ export function whyNotKeys(container: object): string | undefined {
  * @param path Where `value` stands, for messages.
  * @throws HoldfastError `INVALID` with the path of the first thing that is not JSON.
  */
-export function copyJson(value: unknown, path: (string | number)[] = [], above: object[] = []): Json {
-  const why = whyNotJson(value)
-  if (why !== undefined) throw invalidAt(formatPointer(path), why)
-  if (!isContainer(value)) return isLeaf(value) ? value : null
+export function copyJson(
+  value: unknown,
+  path: (string | number)[] = [],
+  above: object[] = [],
+): Json {
+  if (isJsonLeaf(value)) return value
+  if (!isContainer(value)) throw invalidAt(formatPointer(path), whyNotJson(value))
   if (above.includes(value)) throw invalidAt(formatPointer(path), 'a cycle has no JSON form')
   const wrongKeys = whyNotKeys(value)
   if (wrongKeys !== undefined) throw invalidAt(formatPointer(path), wrongKeys)

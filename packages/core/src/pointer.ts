@@ -17,7 +17,7 @@ export function formatPointer(path: Path): string {
  */
 export function parsePointer(pointer: string): string[] {
   if (pointer === '') return []
-  if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) {
+  if (typeof pointer !== 'string' || !pointer.startsWith('/') || /~(?![01])/.test(pointer)) {
     throw new TypeError(`${JSON.stringify(pointer)} is not a JSON Pointer`)
   }
   return pointer

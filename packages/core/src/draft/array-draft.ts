@@ -48,7 +48,9 @@ class ArrayHandler implements ProxyHandler<unknown[]> {
 
   deleteProperty(_target: unknown[], key: PropertyKey): boolean {
     if (!this.#node.has(key)) return true
-    throw this.#refused(`without its element ${String(key)} the array would have a hole: use splice`)
+    throw this.#refused(
+      `without its element ${String(key)} the array would have a hole: use splice`,
+    )
   }
 
   has(_target: unknown[], key: PropertyKey): boolean {

@@ -74,7 +74,9 @@ export class ArrayEdit implements Edit {
   tells(_key: string | number, member: unknown): boolean {
     if (this.isWhole) return true
     this.#told ??= new Set(
-      this.operations().map((operation) => (operation.op === 'remove' ? undefined : operation.value)),
+      this.operations().map((operation) =>
+        operation.op === 'remove' ? undefined : operation.value,
+      ),
     )
     return this.#told.has(member)
   }

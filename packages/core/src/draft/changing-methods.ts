@@ -95,7 +95,9 @@ function copyWithin(recorder: Recorder, node: Node, args: readonly unknown[]): u
 
 /** Elements as the recipe sees them: drafts and leaves. */
 function elementsOf(recorder: Recorder, node: Node, index: number, count: number): unknown[] {
-  return Array.from({ length: Math.max(count, 0) }, (_, offset) => recorder.read(node, index + offset))
+  return Array.from({ length: Math.max(count, 0) }, (_, offset) =>
+    recorder.read(node, index + offset),
+  )
 }
 
 function lengthOf(node: Node): number {

@@ -37,7 +37,8 @@ export class HandedOutLeaves {
 
   /** A copy of a leaf of the document as the recipe sees it. */
   copyOf(leaf: unknown): unknown {
-    const handedOut = typeof leaf === 'object' && leaf !== null ? this.#byOriginal.get(leaf) : undefined
+    const handedOut =
+      typeof leaf === 'object' && leaf !== null ? this.#byOriginal.get(leaf) : undefined
     return cloneLeaf(handedOut?.copy ?? leaf)
   }
 

@@ -1,3 +1,5 @@
+// What changes an array in place, and enumerates it like an object, is what these recipes try.
+/* oxlint-disable unicorn/no-array-sort, unicorn/no-array-reverse, typescript/no-for-in-array, typescript/require-array-sort-compare */
 import { isContainer } from '../../src/container.ts'
 import { Held, type PlainDocument } from './plain-document.ts'
 
@@ -61,7 +63,7 @@ export interface Hands {
 }
 
 /** The method to use, or `length`, and where. */
-export interface Splice {
+interface Splice {
   readonly by: 'push' | 'unshift' | 'pop' | 'shift' | 'splice' | 'length'
   readonly index: number
   readonly count: number
