@@ -63,7 +63,7 @@ function createOrder(index: number): Order {
 }
 
 /** A change as a journal writes it down. */
-export type Patch = Readonly<Record<'op' | 'path', string> & { value?: unknown }>
+type Patch = Readonly<Record<'op' | 'path', string> & { value?: unknown }>
 
 /** What is done to a ledger, step by step. */
 export interface Workload {
