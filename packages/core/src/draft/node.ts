@@ -2,6 +2,7 @@ import { type Container, hasOwn } from '../container.ts'
 import type { ArrayEdit } from './array-edit.ts'
 import { ObjectEdit } from './object-edit.ts'
 
+/** What a node is made of. */
 export interface NodeParts {
   readonly container: Container
   /** The node above, or null. */
