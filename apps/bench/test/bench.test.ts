@@ -39,7 +39,14 @@ const contests = [
   {
     name: 'journal-peers',
     sizes: every,
-    contenders: ['holdfast journal', 'write-file-atomic', 'lowdb', 'conf', 'node:sqlite, one row'],
+    contenders: [
+      'holdfast journal',
+      'raw O_DSYNC write',
+      'write-file-atomic',
+      'lowdb',
+      'conf',
+      'node:sqlite, one row',
+    ],
     bars: 10,
   },
   {

@@ -30,6 +30,11 @@ export class StateChangeFeed {
 
   /** Tells one commit. A listener that throws does so on its own, outside the commit. */
   publish(change: StateChange): void {
+    // Nobody to tell, nothing to keep: what a later follower asks for is read back.
+    if (!this.isFollowed) {
+      this.#recent = []
+      return
+    }
     this.#recent.push(change)
     if (this.#recent.length > 2 * keptChanges) this.#recent = this.#recent.slice(-keptChanges)
     for (const listener of this.#listeners) {

@@ -3,6 +3,7 @@ import { contestBenchmark, type Bar } from '../contest.ts'
 import { conf } from '../contenders/conf.ts'
 import { journal } from '../contenders/journal.ts'
 import { lowdb } from '../contenders/lowdb.ts'
+import { rawWriteThrough } from '../contenders/raw-append.ts'
 import { sqliteRow } from '../contenders/sqlite-row.ts'
 import { writeFileAtomic } from '../contenders/write-file-atomic.ts'
 import { sizes, type Size } from '../size.ts'
@@ -15,7 +16,8 @@ export const journalPeers: Benchmark = contestBenchmark({
   name: 'journal-peers',
   title: 'one update beside whole documents',
   heats: all.map((size) => [size]),
-  contenders: [journal, writeFileAtomic, lowdb, conf, sqliteRow],
+  // The append by hand shows how much is to be had on this disk at all.
+  contenders: [journal, rawWriteThrough, writeFileAtomic, lowdb, conf, sqliteRow],
   baseline: journal,
   bars: [...all.map(notSlowerThanSqlite), ...faster(large, 30), ...faster(huge, 300)],
 })

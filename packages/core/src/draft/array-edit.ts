@@ -6,18 +6,28 @@ const operationSize = 5
 
 /** `removed` was taken out at `index`, and `inserted` put there. */
 interface Splice {
-  readonly index: number
+  index: number
   readonly removed: unknown[]
   inserted: unknown[]
 }
 
+/** An element that a splice has brought in. */
+interface Inserted {
+  readonly by: Splice
+  readonly offset: number
+  /** The splices since that stand behind the element. */
+  readonly behind: readonly Splice[]
+}
+
 /**
- * The edit of an array: its splices, in order. It is told by them, or as a whole where that takes
- * less than half as much.
+ * The edit of an array: its splices, in order. What one of them brought in and a later one took out
+ * again is in none of them. The array is told by its splices, or as a whole where that takes less than
+ * half as much.
  */
 export class ArrayEdit implements Edit {
   readonly container: ArrayContainer
   readonly #splices: Splice[] = []
+  readonly #inserted = new Set<unknown>()
   /** By index, the splices of one element for one since the last that moved any. */
   readonly #exchanges = new Map<number, Splice>()
   #operations: readonly Operation[] | undefined
@@ -34,26 +44,22 @@ export class ArrayEdit implements Edit {
     return this.#isWhole
   }
 
-  /** How many splices it took, after those that continue one another were made one. */
-  get spliceCount(): number {
-    return this.#splices.length
-  }
-
   /** `Array.prototype.splice`. */
-  splice(at: number, deleteCount: number, inserted: readonly unknown[]): unknown[] {
+  splice(at: number, deleteCount: number, inserted: readonly unknown[]): void {
     // A getter of what is put in may have shortened the array since the recipe named the index.
     const index = Math.min(at, this.container.length)
     const removed = spliceArray(this.container, index, deleteCount, inserted)
-    this.#forgetOperations()
+    this.#operations = undefined
+    this.#told = undefined
     if (removed.length === inserted.length) {
       for (const [offset, element] of inserted.entries()) {
         this.#exchange(index + offset, removed[offset], element)
       }
     } else {
       this.#exchanges.clear()
-      this.#append(index, removed, inserted)
+      this.#append(index, this.#withdraw(index, removed), inserted)
     }
-    return removed
+    for (const element of inserted) this.#inserted.add(element)
   }
 
   /** Puts `elements`, as many as there are, in the places of those that there are. */
@@ -100,35 +106,59 @@ export class ArrayEdit implements Edit {
   }
 
   #exchange(index: number, removed: unknown, inserted: unknown): void {
-    const last = this.#splices.at(-1)
-    const isInLast = last && index >= last.index && index < last.index + last.inserted.length
-    const earlier = this.#exchanges.get(index) ?? (isInLast ? last : undefined)
+    const exchange = this.#exchanges.get(index)
+    const earlier = exchange ? { by: exchange, offset: 0 } : this.#find(index, removed)
     if (earlier) {
-      earlier.inserted[index - earlier.index] = inserted
+      earlier.by.inserted[earlier.offset] = inserted
       return
     }
-    const exchange = { index, removed: [removed], inserted: [inserted] }
-    this.#splices.push(exchange)
-    this.#exchanges.set(index, exchange)
+    const added = { index, removed: [removed], inserted: [inserted] }
+    this.#splices.push(added)
+    this.#exchanges.set(index, added)
   }
 
   /** Adds a splice, as a part of the last one where it begins within or right after that. */
   #append(index: number, removed: readonly unknown[], inserted: readonly unknown[]): void {
     const last = this.#splices.at(-1)
-    const end = last ? last.index + last.inserted.length : -1
-    if (!last || index < last.index || index > end) {
+    if (last && index >= last.index && index <= last.index + last.inserted.length) {
+      spliceArray(last.inserted, index - last.index, 0, inserted)
+      spliceArray(last.removed, last.removed.length, 0, removed)
+    } else if (removed.length + inserted.length > 0) {
       this.#splices.push({ index, removed: [...removed], inserted: [...inserted] })
-      return
     }
-    // What the last splice brought in and this one takes out again was never there.
-    const again = Math.min(removed.length, end - index)
-    spliceArray(last.inserted, index - last.index, again, inserted)
-    spliceArray(last.removed, last.removed.length, 0, removed.slice(again))
   }
 
-  #forgetOperations(): void {
-    this.#operations = undefined
-    this.#told = undefined
+  /**
+   * Takes those of `removed`, which stood from `index` on, out of the splices that brought them in;
+   * returns the others.
+   */
+  #withdraw(index: number, removed: readonly unknown[]): readonly unknown[] {
+    if (this.#inserted.size === 0) return removed
+    const others: unknown[] = []
+    for (const [offset, element] of [...removed.entries()].toReversed()) {
+      const found = this.#find(index + offset, element)
+      if (found) {
+        found.by.inserted.splice(found.offset, 1)
+        for (const splice of found.behind) splice.index--
+      } else others.push(element)
+    }
+    return others.toReversed()
+  }
+
+  /** How `element`, which stood at `index` before the splice under way, came there. */
+  #find(index: number, element: unknown): Inserted | undefined {
+    if (!this.#inserted.has(element)) return undefined
+    const behind: Splice[] = []
+    let position = index
+    for (let last = this.#splices.length - 1; last >= 0; last--) {
+      const splice = this.#splices[last]
+      if (splice === undefined) break
+      const offset = position - splice.index
+      if (offset < 0) behind.push(splice)
+      else if (offset < splice.inserted.length) return { by: splice, offset, behind }
+      else position += splice.removed.length - splice.inserted.length
+    }
+    return undefined
   }
 }
 

@@ -3,7 +3,6 @@ import { invalidAt } from '../copy-json.ts'
 import { ArrayEdit } from '../draft/array-edit.ts'
 import type { Edit, Operation } from '../draft/edit.ts'
 import type { EditedContainer, Recording } from '../draft/recording.ts'
-import { HoldfastError } from '../error.ts'
 import type { Json } from '../json.ts'
 import type { Patch } from '../patch.ts'
 import { formatPointer, type Path } from '../pointer.ts'
@@ -96,18 +95,8 @@ function encodeEdit(root: SchemaNode, { edited, node }: Planned): Patch[] {
   const { edit, path } = edited
   if (path === null)
     return [{ op: 'replace', path: '', value: encodeMember(edit, 'root', root, []) }]
-  if (!(edit instanceof ArrayEdit)) {
-    return edit.operations().map((operation) => encodeOperation(node, edit, operation, path))
-  }
-  if (edit.isWhole) return [replaceArray(node, edit, path)]
-  try {
-    return edit.operations().map((operation) => encodeOperation(node, edit, operation, path))
-  } catch (error) {
-    // An element that was put in, changed and taken out again by separate splices is not in the
-    // result: what counts is the array as it stands.
-    if (edit.spliceCount === 1 || !HoldfastError.is(error, 'INVALID')) throw error
-    return [replaceArray(node, edit, path)]
-  }
+  if (edit instanceof ArrayEdit && edit.isWhole) return [replaceArray(node, edit, path)]
+  return edit.operations().map((operation) => encodeOperation(node, edit, operation, path))
 }
 
 function encodeOperation(
