@@ -80,7 +80,6 @@ function assertOperation({ op }: { readonly op: string }): void {
 
 function member(container: unknown, step: string, patch: Patch): unknown {
   if (!isContainer(container) || !hasOwn(container, step)) throw missing(patch)
-  if (Array.isArray(container) && !isIndex(step)) throw missing(patch)
   return container[step]
 }
 

@@ -18,6 +18,6 @@ export const systemEnvironment: Environment = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   // 122 random bits; Node draws them in advance, for many at once.
-  token: () => randomUUID().replaceAll('-', ''),
+  token: () => randomUUID(),
   process: `${hostname()}/${process.pid}`,
 }

@@ -79,7 +79,6 @@ export class ObjectEdit implements Edit {
       this.#after.set(key, this.#memberAt(key))
       this.#put(key, before)
     }
-    this.#removed.clear()
     if (this.#order !== undefined) reorder(this.container, this.#order)
   }
 

@@ -64,7 +64,7 @@ class Places {
     let current = node
     while (current !== this.#holder) {
       const above = current.parent
-      if (above === null || above.isOwned) return undefined
+      if (above === null) return undefined
       const key = this.#keyOf(current, above)
       if (above.edit?.tells(key, current.container)) return undefined
       path.push(key)

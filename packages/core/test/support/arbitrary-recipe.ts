@@ -84,3 +84,28 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 export const arbitraryRecipe: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 1, maxLength: 14 })
+
+const at = fc.constant(0)
+const few = fc.array(value, { maxLength: 2 })
+
+/** Recipes that do one thing after another to the same array, often at the same places. */
+export const arbitraryArrayRecipe: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof<fc.Arbitrary<Step>[]>(
+    fc.record({ do: fc.constantFrom('push', 'unshift'), at, values: few }),
+    fc.record({ do: fc.constantFrom('pop', 'shift'), at, slot: fc.constant(2) }),
+    fc.record({
+      do: fc.constant('splice'),
+      at,
+      index: fc.nat(9),
+      count: fc.nat(3),
+      values: few,
+      slot: fc.constant(3),
+    }),
+    fc.record({ do: fc.constant('set'), at, key: fc.nat(9), value }),
+    fc.record({ do: fc.constantFrom('reverse', 'swap'), at }),
+    fc.record({ do: fc.constant('length'), at, length: fc.nat(9) }),
+    fc.record({ do: fc.constant('hold'), slot: fc.constant(2), picks: fc.tuple(small) }),
+    fc.record({ do: fc.constant('set'), at: fc.constant(2), key: name, value }),
+  ),
+  { maxLength: 30 },
+)
