@@ -1,6 +1,13 @@
+import { channel } from 'node:diagnostics_channel'
 import { setImmediate as immediate } from 'node:timers/promises'
 import type { CommitResult, PendingChange } from '@holdfast/core'
-import { stageFile, type Directory, type FileStat, type StagedFile } from '@holdfast/fs'
+import {
+  stageFile,
+  type CommitLock,
+  type Directory,
+  type FileStat,
+  type StagedFile,
+} from '@holdfast/fs'
 import { acquireLock, releaseLock } from './acquire-lock.ts'
 import { corruptError } from './corrupt-error.ts'
 import {
@@ -32,13 +39,14 @@ import type { Handle, Seen, StateFile } from './state-file.ts'
  *     new document already, so that the next commit builds on it.
  *
  * The sequence, and what a crash after each step leaves:
- *  a. stage                    target old; a temporary, which a later process sweeps
- *  b. lock, compare            the same, and the lock of a dead owner, which the next commit takes over
+ *  a. stage, lock              target old; a temporary, which a later process sweeps, and the lock of a
+ *                              dead owner, which the next commit takes over
+ *  b. compare                  the same
  *  c. set damaged bytes aside  only after `onCorrupt: 'previous'`; target still damaged, its bytes twice
  *  d. rotate                   target old, and generation 1 the same file; the next rotation sees that
- *  e. rename, unlock           target new; after a power cut perhaps old, with the generations of d
- *  f. sync the directory, prune  target new, durably; perhaps a generation more than `keep`, which
- *                              the next commit removes
+ *  e. rename                   target new; after a power cut perhaps old, with the generations of d
+ *  f. sync the directory       target new, durably; the lock is given back meanwhile
+ *  g. prune, acknowledged      a generation more than `keep`, which the next commit removes
  */
 
 /** A change, and the bytes of the file that it makes. */
@@ -79,62 +87,68 @@ export async function commitDocument(
     const { action = notCommitted, isPublished = false } = attempt ?? {}
     throw systemFailure(error, subjectOf(file, handle), action, isPublished)
   } finally {
-    if (attempt?.isPublished === true) file.hintOthers(handle)
+    if (attempt?.isPublished === true) {
+      file.hintOthers(handle)
+      void file.inTurn(() => pruneAfterwards(file, handle))
+    }
   }
 }
 
 const notCommitted = 'could not be committed'
 
+const pruneFailed = channel('holdfast:prune-failed')
+
 async function commit(attempt: Attempt): Promise<void> {
-  const { file, handle, bytes } = attempt
-  const { durability, mode } = handle.options
-  const { fileSystem, files: environment } = file.context
+  const { file, handle } = attempt
+  const { durability } = handle.options
   const directory = await openStateDirectory(file, handle)
-  const { path } = file.target
-  const staged = await stageFile(fileSystem, path, bytes, { durability, mode, environment })
+  const { staged, lock } = await stageAndLock(attempt)
   try {
     if (durability === 'power' && staged.durability !== 'power') {
-      throw unsupportedSyncError(subjectOf(file, handle), path)
+      throw unsupportedSyncError(subjectOf(file, handle), file.target.path)
     }
-    await publishAlone(attempt, staged, directory)
+    await publish(attempt, staged, directory)
   } catch (error) {
-    await staged.discard().catch(() => null) // the first error is the one that tells what happened
-    if (attempt.isPublished && durability === 'power') {
-      await syncDirectory(file, handle, directory).catch(() => null) // likewise
-    }
+    await releaseLock(file, lock).catch(() => null) // the first error is the one that tells what happened
+    await staged.discard().catch(() => null) // likewise
     throw error
   }
-  const [synced, pruned] = await Promise.allSettled([
+  const [synced, released] = await Promise.allSettled([
     durability === 'power' ? syncDirectory(file, handle, directory) : null,
-    pruneMeanwhile(file, handle),
+    releaseMeanwhile(attempt, lock),
   ])
   attempt.action = 'was committed, but may not survive a power cut'
   if (synced.status === 'rejected') throw synced.reason
-  attempt.action = 'was committed, but a generation too many could not be removed'
-  if (pruned.status === 'rejected') throw pruned.reason
-}
-
-/** While a thread waits for the sync this one is idle, and to free a file takes about half as long. */
-async function pruneMeanwhile(file: StateFile, handle: Handle): Promise<void> {
-  if (handle.options.durability === 'power') await immediate()
-  await prune(file, handle)
-}
-
-/** Steps b to e: what has to be done by one committer at a time, in all processes. */
-async function publishAlone(
-  attempt: Attempt,
-  staged: StagedFile,
-  directory: Directory,
-): Promise<void> {
-  const { file, handle } = attempt
-  const lock = await acquireLock(file, handle)
-  try {
-    await publish(attempt, staged, directory)
-  } catch (error) {
-    await releaseLock(file, lock).catch(() => null) // the first error tells what happened
-    throw error
-  }
   attempt.action = 'was committed, but its lock could not be released'
+  if (released.status === 'rejected') throw released.reason
+}
+
+/** Steps a and b: while a thread waits for the sync of the temporary, this one takes the lock. */
+async function stageAndLock(attempt: Attempt): Promise<{ staged: StagedFile; lock: CommitLock }> {
+  const { file, handle, bytes } = attempt
+  const { durability, mode } = handle.options
+  const { fileSystem, files: environment } = file.context
+  const staging = stageFile(fileSystem, file.target.path, bytes, { durability, mode, environment })
+  const lockMeanwhile = async (): Promise<CommitLock> => {
+    await (durability === 'power' ? immediate() : staging)
+    return acquireLock(file, handle)
+  }
+  const [staged, lock] = await Promise.allSettled([staging, lockMeanwhile()])
+  // What was reached is given back; the first error is the one that tells what happened.
+  if (staged.status === 'rejected') {
+    if (lock.status === 'fulfilled') await releaseLock(file, lock.value).catch(() => null)
+    throw staged.reason
+  }
+  if (lock.status === 'rejected') {
+    await staged.value.discard().catch(() => null)
+    throw lock.reason
+  }
+  return { staged: staged.value, lock: lock.value }
+}
+
+/** While a thread waits for the sync of the directory, this one gives the lock back. */
+async function releaseMeanwhile({ file, handle }: Attempt, lock: CommitLock): Promise<void> {
+  if (handle.options.durability === 'power') await immediate()
   await releaseLock(file, lock)
 }
 
@@ -208,6 +222,19 @@ async function preserve(
 }
 
 const nothingToUndo: Undo = () => Promise.resolve()
+
+/**
+ * Step g, in a turn of its own: to free a file can take as long as a sync, and the caller, whose change
+ * is durable, need not wait for it. A failure is told, and the next commit tries again.
+ */
+async function pruneAfterwards(file: StateFile, handle: Handle): Promise<void> {
+  await immediate()
+  try {
+    await prune(file, handle)
+  } catch (error) {
+    pruneFailed.publish({ path: file.target.path, error })
+  }
+}
 
 /**
  * Removes generations above `keep`. With `keep: 0` the document that was found without an envelope

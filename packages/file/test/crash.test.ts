@@ -37,6 +37,7 @@ async function expectWhole(place: Place, keep: number, fatal: number): Promise<n
   ).toEqual([])
 
   await sequence.commit(pendingChange({ base: version, data: { n: version + 1 } }))
+  await sequence.read(version + 1) // after what the commit does in a turn of its own
   const numbers = Array.from({ length: keep }, (_, index) => `trading.json.${index + 1}`)
   expect(place.names(), label).toEqual(['trading.json', ...numbers])
   return version

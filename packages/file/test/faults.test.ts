@@ -1,8 +1,9 @@
+import { channel } from 'node:diagnostics_channel'
 import { readdirSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { interceptFileSystem, nodeFileSystem, type FileCall } from '@holdfast/fs'
 import { pendingChange } from '@holdfast/testing'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { Place } from './place.ts'
 import { recordingFileSystem, systemError } from './record.ts'
 
@@ -40,6 +41,7 @@ async function commitWithFault(step: number, code: string, errno: number): Promi
       .commit(pendingChange({ base: version - 1, data: { n: version } }))
       .catch((error: unknown) => error)
   for (const version of [1, 2, 3]) await commit(version)
+  await sequence.read(3) // after what the commits do in turns of their own
   const before = place.content()
   calls.length = 0
   armed = step
@@ -51,7 +53,9 @@ async function commitWithFault(step: number, code: string, errno: number): Promi
     .some((call) => call.method === 'rename' && call.to === place.path)
   const isUnchanged = isDeepStrictEqual(withoutLock(place.content()), before)
   const version = isPublished ? 5 : 4
-  const next = [await commit(version), place.document(), place.document('.1'), place.names()]
+  const outcomeOfNext = await commit(version)
+  await sequence.read(version)
+  const next = [outcomeOfNext, place.document(), place.document('.1'), place.names()]
   await sequence.close()
   return { failed, outcome, isPublished, isUnchanged, next }
 }
@@ -83,6 +87,32 @@ test.each(errors)(
     expect(commits.filter(({ isPublished }) => !isPublished).length).toBeGreaterThan(10)
   },
 )
+
+test('a generation too many that cannot be removed is told, and the next commit removes it', async () => {
+  const told: unknown[] = []
+  const listener = (message: unknown): void => void told.push(message)
+  channel('holdfast:prune-failed').subscribe(listener)
+  onTestFinished(() => {
+    channel('holdfast:prune-failed').unsubscribe(listener)
+  })
+  const place = new Place()
+  let isBroken = true
+  const { fileSystem } = recordingFileSystem((call) => {
+    const isGeneration = call.method === 'unlink' && call.path.endsWith('.json.2')
+    if (isBroken && isGeneration) throw systemError('EIO', -5, 'unlink')
+  })
+  const sequence = await place.open({}, { fileSystem })
+  for (const base of [0, 1, 2]) {
+    expect(await sequence.commit(pendingChange({ base, data: base }))).toEqual({ committed: true })
+  }
+  await sequence.read(3)
+  expect(told).toEqual([{ path: place.path, error: expect.objectContaining({ code: 'EIO' }) }])
+  expect(place.names()).toEqual(['trading.json', 'trading.json.1', 'trading.json.2'])
+  isBroken = false
+  await sequence.commit(pendingChange({ base: 3, data: 3 }))
+  await sequence.close()
+  expect(place.names()).toEqual(['trading.json', 'trading.json.1'])
+})
 
 test('item 10: no descriptor is left open by commits that fail', async () => {
   const place = new Place()
