@@ -4,6 +4,7 @@ import { applyPatch, applyPatches, locatePatch } from './apply-patches.ts'
 import { type Container, isContainer, setOwn } from './container.ts'
 import { copyJson, invalidAt } from './copy-json.ts'
 import { Recorder } from './draft/recorder.ts'
+import type { Recording } from './draft/recording.ts'
 import { HoldfastError } from './error.ts'
 import { isThenable } from './is-thenable.ts'
 import type { Json } from './json.ts'
@@ -152,23 +153,21 @@ export class LiveDocument {
       throw invalidAt('', 'an update cannot be made from within the recipe of another')
     }
     const recorder = new Recorder(this.#holder)
-    let result: unknown
+    // Through the encoding too: a check of the schema must not change the document under itself.
     this.#isRecording = true
+    let recording: Recording | undefined
     try {
-      result = run(recorder)
+      const result = run(recorder)
+      const recorded = (recording = recorder.finish())
+      const patches = encodeRecording(this.#schema, this.#holder, recorded)
+      return { patches, result, undo: () => recorded.undo(), redo: () => recorded.redo() }
     } catch (error) {
-      recorder.undo()
+      // Encoding may have added to the recording what the recorder does not know.
+      if (recording) recording.undo()
+      else recorder.undo()
       throw error
     } finally {
       this.#isRecording = false
-    }
-    const recording = recorder.finish()
-    try {
-      const patches = encodeRecording(this.#schema, this.#holder, recording)
-      return { patches, result, undo: () => recording.undo(), redo: () => recording.redo() }
-    } catch (error) {
-      recording.undo()
-      throw error
     }
   }
 

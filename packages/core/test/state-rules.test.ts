@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { HoldfastError, openStore } from '../src/index.ts'
+import { HoldfastError, openStore, type State } from '../src/index.ts'
 import { type Counter, openCounter } from './support/open-counter.ts'
 import { failing, held, ScriptedBackend, scriptedModule } from './support/scripted-backend.ts'
 
@@ -55,6 +55,24 @@ test('rule 1: a recipe runs again after a conflict, on what the other writer lef
   })
   expect([runs, result, state.value.n, state.version]).toEqual([2, 42, 42, 3])
   expect(stored.document).toMatchObject({ n: 42 })
+})
+
+test('an update from within a check of the schema is refused, and changes nothing', async () => {
+  const inner: Promise<unknown>[] = []
+  const backend = new ScriptedBackend()
+  const store = await openStore('scripted:', { backends: [scriptedModule(backend)] })
+  let isArmed = false
+  const schema = z.object({ n: z.number() }).refine(() => {
+    if (isArmed)
+      inner.push(state.update((draft) => (draft.n = 99)).catch((error: unknown) => error))
+    isArmed = false
+    return true
+  })
+  const state: State<{ n: number }> = await store.open('bot', { schema, initial: () => ({ n: 0 }) })
+  isArmed = true
+  await state.update((draft) => (draft.n = 1))
+  expect(await Promise.all(inner)).toMatchObject([{ code: 'INVALID' }])
+  expect(backend.state().document).toEqual({ n: 1 })
 })
 
 test('rule 2: updates made while a commit is in flight are gathered into the next one', async () => {
