@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -61,7 +63,7 @@ const record = {
   base: 1000,
   version: 1001,
   at: '2026-01-01T00:00:00.000Z',
-  writer: '00000000-0000-0000-0000-000000000000',
-  id: '0000000000000000000000',
+  writer: `${hostname()}/${process.pid}/${randomUUID()}`,
+  id: randomUUID(),
   crc: '00000000',
 }
