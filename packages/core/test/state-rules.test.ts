@@ -170,7 +170,7 @@ test('rule 3: nothing is written before there is something to write', async () =
   expect(stored.document).toBeUndefined()
 })
 
-test('rule 4: documents are JSON, and what is not is refused with its path', async () => {
+test('rule 4, item 2: documents are JSON, and what is not is refused with its path', async () => {
   const { state, stored } = await openCounter()
   const values: [unknown, string][] = [
     [undefined, 'undefined'],

@@ -46,7 +46,8 @@ import type { Handle, Seen, StateFile } from './state-file.ts'
  *  d. rotate                   target old, and generation 1 the same file; the next rotation sees that
  *  e. rename                   target new; after a power cut perhaps old, with the generations of d
  *  f. sync the directory       target new, durably; the lock is given back meanwhile
- *  g. prune, acknowledged      a generation more than `keep`, which the next commit removes
+ *  g. prune                    after the acknowledgement; a generation more than `keep`, which the next
+ *                              commit removes
  */
 
 /** A change, and the bytes of the file that it makes. */

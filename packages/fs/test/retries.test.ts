@@ -42,6 +42,27 @@ test.each(['EPERM', 'EACCES', 'EBUSY'] as const)(
   },
 )
 
+test('item 20: a retry waits without holding the thread: nothing here is synchronous, nothing spins', async () => {
+  const folder = freshFolder()
+  let turns = 0
+  let isWriting = true
+  const turn = (): void => {
+    turns += 1
+    if (isWriting) setImmediate(turn)
+  }
+  setImmediate(turn)
+  const turnsAtAttempt: number[] = []
+  const { fs } = recordCalls((call) => {
+    if (call.method !== 'rename') return
+    turnsAtAttempt.push(turns)
+    if (turnsAtAttempt.length < 4) throw fault('EBUSY', call)
+  }, 'win32')
+  await writeFileAtomic(join(folder, 'state.json'), 'new', { fs })
+  isWriting = false
+  // Each wait takes at least one turn of the event loop; a thread that slept or spun would take none.
+  expect(new Set(turnsAtAttempt).size).toBe(4)
+})
+
 test('item 17: the waits are jittered, at most a second each, and 10 s in all', async () => {
   const folder = freshFolder()
   const { environment, sleeps } = manualClock(0.999)

@@ -31,6 +31,23 @@ test('where the state is kept is one line: memory: and file: run the same progra
   expect(await readFile(join(folder, 'a/bot.json'), 'utf8')).toContain('"n": 1')
 })
 
+test.each(['test', 'production', 'development'])(
+  'item 46: NODE_ENV=%s switches no other backend in',
+  async (value) => {
+    const before = process.env['NODE_ENV']
+    process.env['NODE_ENV'] = value
+    onTestFinished(() => {
+      if (before === undefined) delete process.env['NODE_ENV']
+      else process.env['NODE_ENV'] = before
+    })
+    const folder = await freshFolder()
+    await using store = await openStore(`file:${folder}`)
+    await using state = await store.open('bot', { schema, initial })
+    await state.update((draft) => ++draft.n)
+    expect(await readdir(folder)).toEqual(['bot.json'])
+  },
+)
+
 test('opening a store and a state creates nothing on disk', async () => {
   const folder = await freshFolder()
   await using store = await openStore(`file:${folder}/state`)

@@ -6,7 +6,7 @@ for (const keep of [1000, 0]) {
   backendConformance({
     describe,
     it,
-    name: `memory, keeping ${keep} changes`,
+    name: `item 46: memory, keeping ${keep} changes`,
     setup: () => {
       const memory = new Memory()
       return {
