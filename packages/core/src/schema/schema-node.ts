@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { isContainer } from '../container.ts'
 import { definitionOf } from './definition.ts'
-import { hasOverwrite, lazyInner, type SchemaTraits, traitsOf } from './schema-traits.ts'
+import {
+  hasOverwrite,
+  isStripping,
+  lazyInner,
+  type SchemaTraits,
+  traitsOf,
+} from './schema-traits.ts'
 
 type Schema = z.core.$ZodType
 
@@ -30,6 +36,8 @@ export class SchemaNode {
   readonly #known: Map<Schema, SchemaNode>
   readonly #alone: readonly [SchemaNode] = [this]
   #traits: SchemaTraits | undefined
+  #isVerbatim: boolean | undefined
+  #memberKeys: readonly string[] | null | undefined
 
   constructor(schema: Schema, known: Map<Schema, SchemaNode> = new Map()) {
     this.schema = schema
@@ -52,6 +60,25 @@ export class SchemaNode {
   get isPlain(): boolean {
     const { hasCodec, hasTransform, mayFillIn } = this.traits
     return !hasCodec && !hasTransform && !mayFillIn
+  }
+
+  /** Whether what is valid here is read back as it is, with every key: there is nothing to compare. */
+  get isVerbatim(): boolean {
+    this.#isVerbatim ??= this.isPlain && !this.traits.isFreezing && !this.traits.isStripping
+    return this.#isVerbatim
+  }
+
+  /** Whether an object at this place loses the keys that the schema does not know. */
+  get isStripping(): boolean {
+    return isStripping(definitionOf(this.#inner))
+  }
+
+  /**
+   * For an object: those of its keys whose members reading may change. Null where that may be any key.
+   */
+  get memberKeys(): readonly string[] | null {
+    if (this.#memberKeys === undefined) this.#memberKeys = this.#findMemberKeys()
+    return this.#memberKeys
   }
 
   /**
@@ -114,6 +141,14 @@ export class SchemaNode {
   get keySchema(): Schema | undefined {
     const def = definitionOf(this.#inner)
     return def.type === 'record' ? def.keyType : undefined
+  }
+
+  #findMemberKeys(): readonly string[] | null {
+    const def = definitionOf(this.#inner)
+    if (def.type !== 'object') return null
+    if (def.catchall !== undefined && !this.#at(def.catchall).isVerbatim) return null
+    const members = Object.entries(def.shape)
+    return members.filter(([, member]) => !this.#at(member).isVerbatim).map(([key]) => key)
   }
 
   #option(value: unknown): SchemaNode | undefined {

@@ -14,6 +14,8 @@ export interface SchemaTraits {
   readonly mayFillIn: boolean
   /** z.readonly() stands somewhere, which freezes what another schema lets through as it is. */
   readonly isFreezing: boolean
+  /** There is an object that drops the keys it does not know. */
+  readonly isStripping: boolean
 }
 
 /** More schemas than anybody writes: a lazy one that makes a new one at each level never ends. */
@@ -32,6 +34,7 @@ export function traitsOf(root: Schema): SchemaTraits {
     hasTransform: has(({ type }) => type === 'transform' || type === 'success'),
     mayFillIn: has(fillsIn),
     isFreezing: has(({ type }) => type === 'readonly'),
+    isStripping: has(isStripping),
   }
 }
 
@@ -61,6 +64,11 @@ export function lazyInner(schema: Schema): Schema {
 /** Whether a check changes what it stands on: trim, toLowerCase, overwrite. */
 export function hasOverwrite(def: Definition): boolean {
   return def.checks?.some((check) => check._zod.def.check === 'overwrite') ?? false
+}
+
+/** Whether this is an object that drops the keys it does not know. */
+export function isStripping(def: Definition): boolean {
+  return def.type === 'object' && def.catchall === undefined
 }
 
 function isCodec(def: Definition): boolean {

@@ -106,38 +106,47 @@ class Merge {
   }
 
   merge(node: SchemaNode, stored: unknown, parsed: unknown, path: (string | number)[]): unknown {
+    // What was read as it is needs no second look: this keeps opening a large document cheap.
+    if (node.isVerbatim) return stored
     // z.readonly() freezes what another schema lets through as it is.
     if (stored === parsed) return Object.isFrozen(stored) ? thaw(stored) : stored
     const place = node.place(stored)
-    if (place && isContainer(stored) && isContainer(parsed)) {
-      this.#mergeMembers(place, stored, parsed, path)
-      return stored
+    if (!place || !isContainer(stored) || !isContainer(parsed)) {
+      return this.#takeWhole(node, stored, parsed, path)
     }
-    return this.#takeWhole(node, stored, parsed, path)
+    const { memberKeys } = place
+    const added = this.#mergeMembers(place, memberKeys ?? Object.keys(parsed), stored, parsed, path)
+    if (place.isStripping) noteUnknown(place, stored, Object.keys(parsed).length - added)
+    return stored
   }
 
+  /** Tells how many of `keys` only `parsed` has. */
   #mergeMembers(
     place: SchemaNode,
+    keys: readonly string[],
     stored: Container,
     parsed: Container,
     path: (string | number)[],
-  ): void {
+  ): number {
     const isArray = Array.isArray(stored)
-    if (place.kind === 'object') noteUnknown(place, stored)
-    for (const key of Object.keys(parsed)) {
-      const member = parsed[key]
+    let added = 0
+    for (const key of keys) {
+      const member = hasOwn(parsed, key) ? parsed[key] : undefined
       const child = place.child(key)
       if (typeof child === 'string' || member === undefined) continue
       path.push(isArray ? Number(key) : key)
       if (hasOwn(stored, key)) {
-        const merged = this.merge(child, stored[key], member, path)
-        if (merged !== stored[key]) setOwn(stored, key, merged)
+        const before = stored[key]
+        const merged = this.merge(child, before, member, path)
+        if (merged !== before) setOwn(stored, key, merged)
       } else {
+        added++
         setOwn(stored, key, thaw(member))
         this.#fillIn('add', child, member, path)
       }
       path.pop()
     }
+    return added
   }
 
   #takeWhole(node: SchemaNode, stored: unknown, parsed: unknown, path: Path): unknown {
@@ -155,8 +164,11 @@ class Merge {
   }
 }
 
-function noteUnknown(place: SchemaNode, container: Container): void {
-  for (const key of Object.keys(container)) {
+/** Notes the keys that the schema does not know; it has made a value of `knownCount` of them. */
+function noteUnknown(place: SchemaNode, container: Container, knownCount: number): void {
+  const keys = Object.keys(container)
+  if (keys.length === knownCount) return
+  for (const key of keys) {
     if (place.child(key) === 'unknown') noteKept(container, key)
   }
 }
