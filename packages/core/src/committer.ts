@@ -112,7 +112,7 @@ export class Committer {
 
   async #commitBatch(): Promise<void> {
     const batch = this.#queue.takeBatch()
-    const patches = batch.flatMap((update) => update.step?.patches ?? [])
+    const patches = patchesOf(batch)
     if (patches.length === 0) {
       for (const update of this.#queue.settleBatch()) update.resolve(update.step?.result)
       return
@@ -173,7 +173,7 @@ export class Committer {
       at: new Date(environment.now()).toISOString(),
       schema: schemaVersion,
       patches: document.isStored
-        ? [...document.filledIn, ...patches]
+        ? joined(document.filledIn, patches)
         : [{ op: 'add', path: '', value: document.stored() }],
       document: (indent, depth) => {
         if (isSettled) throw new TypeError('document() was called after its commit had settled')
@@ -252,4 +252,15 @@ export class Committer {
       return 'unknown'
     }
   }
+}
+
+/** What the updates of one batch did, in order. */
+function patchesOf(batch: readonly QueuedUpdate[]): readonly Patch[] {
+  const [only] = batch
+  if (batch.length === 1) return only?.step?.patches ?? []
+  return batch.flatMap((update) => update.step?.patches ?? [])
+}
+
+function joined(before: readonly Patch[], after: readonly Patch[]): readonly Patch[] {
+  return before.length === 0 ? after : [...before, ...after]
 }

@@ -11,7 +11,7 @@ export function invalidAt(path: string, message: string): HoldfastError {
 }
 
 /** Whether `value` is a leaf of a document, and would be read back from JSON text as it is. */
-function isJsonLeaf(value: unknown): value is string | number | boolean | null {
+export function isJsonLeaf(value: unknown): value is string | number | boolean | null {
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
   return value === null || typeof value === 'string' || typeof value === 'boolean'
 }

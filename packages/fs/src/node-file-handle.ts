@@ -8,7 +8,6 @@ const inlineBytes = 256 * 1024
 /** One call to the pool moves no more: it is a point where a signal is looked at. */
 const maxPooledBytes = 8 * 1024 * 1024
 
-const write = promisify(node.write)
 const read = promisify(node.read)
 const fsync = promisify(node.fsync)
 const fdatasync = promisify(node.fdatasync)
@@ -61,7 +60,7 @@ export class NodeFileHandle implements FileHandle {
       return node.writeSync(this.#descriptor, data, 0, data.length, position)
     }
     const size = Math.min(data.length, this.#maxWriteBytes)
-    return write(this.#descriptor, data, 0, size, position).then((result) => result.bytesWritten)
+    return writePooled(this.#descriptor, data, size, position)
   }
 
   stat(): FileStat {
@@ -91,4 +90,19 @@ export class NodeFileHandle implements FileHandle {
   close(): void {
     node.closeSync(this.#descriptor)
   }
+}
+
+/** Of the first `size` bytes. */
+function writePooled(
+  descriptor: number,
+  data: Uint8Array,
+  size: number,
+  position: number | null,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    node.write(descriptor, data, 0, size, position, (error, count) => {
+      if (error) reject(error)
+      else resolve(count)
+    })
+  })
 }

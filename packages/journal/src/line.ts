@@ -2,18 +2,15 @@ import { crc32 } from 'node:zlib'
 
 /** `,"crc":"xxxxxxxx"}`: what every line ends in, before its newline. */
 const sealBytes = 18
-const placeholder = ',"crc":"00000000"}\n'
 
 /**
  * The line of a record: `text` is its JSON object, to which the checksum is added as the last member.
  * The bytes end in a newline.
  */
 export function encodeLine(text: string): Buffer {
-  const line = Buffer.from(text.slice(0, -1) + placeholder)
-  const bodyBytes = line.length - placeholder.length
-  const checksum = crc32(line.subarray(0, bodyBytes)).toString(16).padStart(8, '0')
-  line.write(checksum, bodyBytes + ',"crc":"'.length, 'latin1')
-  return line
+  const body = text.slice(0, -1)
+  const checksum = crc32(body).toString(16).padStart(8, '0')
+  return Buffer.from(`${body},"crc":"${checksum}"}\n`)
 }
 
 /**

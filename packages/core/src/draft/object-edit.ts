@@ -15,8 +15,9 @@ interface Member {
 export class ObjectEdit implements Edit {
   readonly container: Container
   readonly #before = new Map<string, Member>()
-  #after = new Map<string, Member>()
-  readonly #removed = new Set<string>()
+  /** Made when they are needed: most recipes delete nothing, and are not taken back. */
+  #after: Map<string, Member> | undefined
+  #removed: Set<string> | undefined
   #order: string[] | undefined
 
   constructor(container: Container) {
@@ -25,18 +26,18 @@ export class ObjectEdit implements Edit {
 
   /** Whether the recipe deleted `key`. */
   isRemoved(key: string): boolean {
-    return this.#removed.has(key)
+    return this.#removed?.has(key) ?? false
   }
 
   /** Whether the recipe deleted anything. */
   get hasRemoved(): boolean {
-    return this.#removed.size > 0
+    return this.#removed !== undefined && this.#removed.size > 0
   }
 
   /** Puts `value` at `key`. */
   set(key: string, value: unknown): void {
     this.#touch(key)
-    this.#removed.delete(key)
+    this.#removed?.delete(key)
     setOwn(this.container, key, value)
   }
 
@@ -44,6 +45,7 @@ export class ObjectEdit implements Edit {
   delete(key: string): void {
     this.#touch(key)
     if (this.#before.get(key)?.existed) {
+      this.#removed ??= new Set()
       this.#removed.add(key)
       return
     }
@@ -55,7 +57,7 @@ export class ObjectEdit implements Edit {
     const operations: Operation[] = []
     for (const [key, before] of this.#before) {
       const value = this.container[key]
-      if (this.#removed.has(key)) operations.push({ op: 'remove', key })
+      if (this.isRemoved(key)) operations.push({ op: 'remove', key })
       else if (!before.existed) operations.push({ op: 'add', key, value })
       else if (!Object.is(before.value, value)) operations.push({ op: 'replace', key, value })
     }
@@ -68,7 +70,7 @@ export class ObjectEdit implements Edit {
   }
 
   settle(keepOrder: boolean): void {
-    if (this.#removed.size === 0) return
+    if (this.#removed === undefined || this.#removed.size === 0) return
     if (keepOrder) this.#order ??= Object.keys(this.container)
     for (const key of this.#removed) deleteOwn(this.container, key)
   }
@@ -83,7 +85,7 @@ export class ObjectEdit implements Edit {
   }
 
   redo(): void {
-    for (const [key, after] of this.#after) this.#put(key, after)
+    for (const [key, after] of this.#after ?? []) this.#put(key, after)
   }
 
   #touch(key: string): void {

@@ -18,19 +18,21 @@ export type Undoable = Pick<Edit, 'undo' | 'redo'>
 export class Recording {
   /** The containers whose edits no other edit tells, outermost first. */
   readonly edited: readonly EditedContainer[]
-  readonly #done: Undoable[]
+  readonly #done: Undoable[] = []
 
   constructor(tree: NodeTree) {
-    const edits = tree.edited.flatMap((node) => (node.edit ? { node, edit: node.edit } : []))
     const places = new Places(tree.holder)
     const edited: EditedContainer[] = []
-    for (const { node, edit } of edits) {
+    for (const node of tree.edited) {
+      const { edit } = node
+      if (edit === undefined) continue
+      this.#done.push(edit)
       const path = places.pathTo(node)
       if (path === undefined) edit.settle(true)
       else edited.push({ path, edit })
     }
-    this.edited = edited.toSorted((a, b) => (a.path?.length ?? -1) - (b.path?.length ?? -1))
-    this.#done = edits.map(({ edit }) => edit)
+    edited.sort((a, b) => (a.path?.length ?? -1) - (b.path?.length ?? -1))
+    this.edited = edited
   }
 
   /** Adds an edit that was made besides the recipe's: the last to be made, the first to be undone. */
@@ -51,7 +53,7 @@ export class Recording {
 class Places {
   readonly #holder: Node
   /** Where the elements of an array stand, for arrays in which more than one had to be looked for. */
-  readonly #indices = new Map<Container, Map<unknown, number> | null>()
+  #indices: Map<Container, Map<unknown, number> | null> | undefined
 
   constructor(holder: Node) {
     this.#holder = holder
@@ -70,11 +72,13 @@ class Places {
       path.push(key)
       current = above
     }
-    return path.slice(0, -1).toReversed()
+    path.pop()
+    return path.reverse()
   }
 
   #keyOf({ container, key }: Node, { container: above }: Node): string | number {
     if (!isArray(above) || above[Number(key)] === container) return key
+    this.#indices ??= new Map()
     const indices = this.#indices.get(above)
     if (indices) return indices.get(container) ?? -1
     if (indices === undefined) {

@@ -34,7 +34,7 @@ export function encodeRecording(
   recording: Recording,
 ): readonly Patch[] {
   const planned = recording.edited.map((edited) => plan(root, holder, edited))
-  const wholes = new Places(planned.flatMap(({ closed }) => closed ?? []))
+  const wholes = Places.of(planned.flatMap(({ closed }) => closed ?? []))
   for (const { edited, checks } of planned) {
     // Only who looks at the whole has to see a deleted key gone: its order costs no more than that.
     if (checks.length > 0 || wholes.reach(edited.path)) edited.edit.settle(true)
@@ -43,7 +43,7 @@ export function encodeRecording(
   const patches = inParts.flatMap((item) => encodeEdit(root, item))
   for (const whole of wholes.outermost) patches.push(replaceWhole(holder, recording, whole))
   // One that stands further out may rely on those below.
-  const checks = new Places(planned.flatMap((item) => item.checks))
+  const checks = Places.of(planned.flatMap((item) => item.checks))
   for (const check of checks.innermostFirst) {
     // What is written whole was checked whole.
     if (!wholes.reach(check.path)) runChecks(holder, check)
@@ -60,13 +60,14 @@ function plan(root: SchemaNode, holder: Container, edited: EditedContainer): Pla
   const checks: Place[] = []
   for (let depth = 0; ; depth++) {
     const place = node.place(value)
-    const here = { path: path.slice(0, depth), node }
     const isEnd = depth === path.length
     if (place === undefined || (isEnd && isWhole(node, value, edited.edit))) {
-      return { edited, node: place, checks, closed: here }
+      return { edited, node: place, checks, closed: { path: path.slice(0, depth), node } }
     }
-    for (const view of node.views(value).toReversed()) {
-      if (view.checks) checks.push({ path: here.path, node: view })
+    const views = node.views(value)
+    for (let index = views.length - 1; index >= 0; index--) {
+      const view = views[index]
+      if (view?.checks) checks.push({ path: path.slice(0, depth), node: view })
     }
     const step = path[depth]
     if (step === undefined) return { edited, node: place, checks, closed: undefined }
@@ -96,18 +97,20 @@ function encodeEdit(root: SchemaNode, { edited, node }: Planned): Patch[] {
   if (path === null)
     return [{ op: 'replace', path: '', value: encodeMember(edit, 'root', root, []) }]
   if (edit instanceof ArrayEdit && edit.isWhole) return [replaceArray(node, edit, path)]
-  return edit.operations().map((operation) => encodeOperation(node, edit, operation, path))
+  const above = formatPointer(path)
+  return edit.operations().map((operation) => encodeOperation(node, edit, operation, path, above))
 }
 
 function encodeOperation(
   node: SchemaNode | undefined,
   edit: Edit,
   operation: Operation,
-  above: Path,
+  containerPath: Path,
+  containerPointer: string,
 ): Patch {
   const { op, key } = operation
-  const path = [...above, key]
-  const pointer = formatPointer(path)
+  const path = [...containerPath, key]
+  const pointer = containerPointer + formatPointer([key])
   if (op === 'remove') {
     if (!node?.requires(key)) return { op, path: pointer }
     throw invalidAt(pointer, 'the schema requires this key: it cannot be deleted')

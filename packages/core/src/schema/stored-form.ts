@@ -1,6 +1,6 @@
 import { type Container, hasOwn, isContainer, setOwn } from '../container.ts'
 import { applyPatches } from '../apply-patches.ts'
-import { copyJson, invalidAt } from '../copy-json.ts'
+import { copyJson, invalidAt, isJsonLeaf } from '../copy-json.ts'
 import type { Json } from '../json.ts'
 import type { Patch } from '../patch.ts'
 import { formatPointer, type Path } from '../pointer.ts'
@@ -22,6 +22,10 @@ export interface TwoForms {
  */
 export function toStored(node: SchemaNode, value: unknown, path: Path): TwoForms {
   if (node.traits.hasTransform) return throughTransform(node, value, path)
+  if (node.isPlain && isJsonLeaf(value)) {
+    const parsed = runForward(node.schema, value, path)
+    if (Object.is(parsed, value)) return { stored: value, live: value }
+  }
   const stored = copyJson(encode(node, value, path), [...path])
   carryKept(node, value, stored)
   if (node.isPlain && isSame(value, stored, path)) return { stored, live: value }
