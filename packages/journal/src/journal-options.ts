@@ -40,7 +40,7 @@ export const journalOptions: z.ZodObject<
     .min(1)
     .default(64 * 1024),
   /** … and more than this many times its snapshot. */
-  compactAfterRatio: z.number().min(0.01).max(1000).default(1),
+  compactAfterRatio: z.number().min(0.01).max(1000).default(0.5),
   /** Epochs up to this size are compacted on the calling thread, larger ones by a worker. */
   inlineSnapshotBytes: z
     .int()

@@ -19,7 +19,7 @@ test('the defaults are those that lose nothing', () => {
     durability: 'power',
     keep: 1,
     compactAfterBytes: 65_536,
-    compactAfterRatio: 1,
+    compactAfterRatio: 0.5,
     inlineSnapshotBytes: 262_144,
     createDirectory: true,
   })

@@ -24,7 +24,7 @@ async function measure({ effort, directory }: Run): Promise<Outcome> {
   const tails = rounds.map(({ p50Ms = 0, p999Ms = Number.NaN }) => p999Ms / p50Ms)
   return {
     name: journalSteady.name,
-    title: `16 strategies on 10 MB, over ${compactions} compactions`,
+    title: `one update after another on 10 MB, over ${compactions} compactions`,
     rows: [],
     figures: [
       figure('update, p50', 'ms', 'p50Ms'),

@@ -8,10 +8,9 @@ import { sizes } from '../size.ts'
 import { quantile } from '../statistics.ts'
 import { createFills } from '../workload.ts'
 
-// 16 strategies that each wait for their own update, on 10 MB, until the journal was compacted often
+// Updates on 10 MB, one awaited after another, until the journal was compacted often
 // enough: a directory, how often, the divisor.
 const [directory = '', compactions = '1', shrink = '1'] = process.argv.slice(2)
-const strategies = 16
 const sampleEveryMs = 20
 const eventSchema = z.object({ error: z.unknown() })
 
@@ -51,8 +50,8 @@ const done = new AbortController()
 const updatesMs: number[] = []
 const peak = { current: 0, all: 0 }
 
-async function strategy(first: number): Promise<void> {
-  for (let step = first; !done.signal.aborted; step += strategies) {
+async function trade(): Promise<void> {
+  for (let step = 0; !done.signal.aborted; step++) {
     const beganMs = performance.now()
     await state.update((draft) => fills.change(draft, step))
     updatesMs.push(performance.now() - beganMs)
@@ -72,10 +71,7 @@ async function watchDisk(): Promise<void> {
 const delay = monitorEventLoopDelay({ resolution: 1 })
 globalThis.gc?.()
 delay.enable()
-await Promise.all([
-  watchDisk(),
-  ...Array.from({ length: strategies }, (_, index) => strategy(index)),
-])
+await Promise.all([watchDisk(), trade()])
 delay.disable()
 await close()
 console.log(

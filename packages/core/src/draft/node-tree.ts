@@ -26,7 +26,12 @@ export class NodeTree {
   /** By container and by draft. */
   readonly #nodes = new Map<object, Node>()
   readonly #draftOf: (node: Node) => object
-  readonly #edited: Node[] = []
+  /**
+   * Not a literal: of those V8 keeps count by place, and once some outlive two collections, as in a
+   * burst of updates, it makes all of that place in the old generation (allocation-site pretenuring).
+   * There each would keep its whole recipe alive until the next full collection.
+   */
+  readonly #edited: Node[] = Array.of()
 
   constructor(holder: Container, draftOf: (node: Node) => object) {
     this.#draftOf = (node) => {

@@ -73,7 +73,7 @@ class Places {
       current = above
     }
     path.pop()
-    return path.reverse()
+    return path.toReversed()
   }
 
   #keyOf({ container, key }: Node, { container: above }: Node): string | number {
