@@ -127,6 +127,17 @@ export interface Sequence extends AsyncDisposable {
   /** Where this state is kept, for people. */
   readonly location: string
   /**
+   * The `writer` that changes committed here have to have; left out where any will do. A backend that
+   * gives a state one owner knows its writers by name.
+   */
+  readonly writer?: string
+  /**
+   * Aborted, with a HoldfastError `OWNERSHIP_LOST` as its reason, as soon as it is known that nothing can
+   * be committed here any more, since another writer has taken the state over. Left out where that
+   * cannot happen.
+   */
+  readonly signal?: AbortSignal
+  /**
    * The newest document with its envelope, or null when nothing was ever written. Only "not found"
    * is null: unreadable is `IO`, damaged is `CORRUPT`. Never writes.
    */

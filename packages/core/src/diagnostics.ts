@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Recovery, Version } from './backend.ts'
+import type { EffectReference } from './effects/effect.ts'
 
 /** Which state a message is about. */
 export interface Subject {
@@ -38,6 +39,19 @@ export interface DiagnosticMessages {
     readonly from: number
     readonly to: number
     readonly durationMs: number
+  }
+  /** An effect went one step on. */
+  'holdfast:effect': Subject & {
+    readonly effect: EffectReference
+    /**
+     * `intended`: its intent is durable. `run`: it is about to be sent. `found`, `absent`, `unknown`:
+     * what `find` said. `settled`: its result is durable. `unanswered`: it stays open; `error` says why.
+     */
+    readonly step: 'intended' | 'run' | 'found' | 'absent' | 'unknown' | 'settled' | 'unanswered'
+    readonly attempt: number
+    /** Since the call, or since `recover()` came to it. */
+    readonly durationMs: number
+    readonly error?: unknown
   }
   /** Other writers' changes could not be taken in after a hint; the next hint tries again. */
   'holdfast:refresh-failed': Subject & { readonly error: unknown }

@@ -1,3 +1,5 @@
+import type { EffectReference } from './effects/effect.ts'
+
 /** Every way in which Holdfast itself fails. core's README has a row for each. */
 export const errorCodes = [
   'CONFLICT',
@@ -24,6 +26,17 @@ export interface InvalidIssue {
   readonly message: string
 }
 
+/** The process that has a state to itself. */
+export interface Holder {
+  readonly pid: number
+  /** The name of its host; a container has one of its own. */
+  readonly host: string
+  /** Since when it has the state: ISO 8601, UTC. */
+  readonly since: string
+  /** The command line that it was started with. */
+  readonly command: string
+}
+
 /** What a HoldfastError tells besides its code and message. */
 export interface HoldfastErrorOptions {
   /** The name of the state. */
@@ -33,6 +46,10 @@ export interface HoldfastErrorOptions {
   readonly committed?: boolean | 'unknown'
   /** What is wrong with the document; on `INVALID`. */
   readonly issues?: readonly InvalidIssue[]
+  /** Who has the state; on `LOCKED`, where it is known. */
+  readonly holder?: Holder
+  /** The effect whose intent stays open; on `OUTCOME_UNKNOWN`. */
+  readonly effect?: EffectReference
 }
 
 const brand = Symbol.for('holdfast.error')
@@ -50,6 +67,13 @@ export class HoldfastError extends Error {
    */
   readonly committed: boolean | 'unknown' | undefined
   readonly issues: readonly InvalidIssue[]
+  /** On `LOCKED`: who has the state, where that is known; `undefined` elsewhere. */
+  readonly holder: Holder | undefined
+  /**
+   * On `OUTCOME_UNKNOWN` of an effect: the one whose intent is durable and stays open. `undefined`
+   * elsewhere, also where it is the outcome of a commit that is not known.
+   */
+  readonly effect: EffectReference | undefined
 
   constructor(code: ErrorCode, message: string, options: HoldfastErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -59,6 +83,8 @@ export class HoldfastError extends Error {
     this.state = options.state
     this.committed = options.committed
     this.issues = options.issues ?? []
+    this.holder = options.holder
+    this.effect = options.effect
   }
 
   /**

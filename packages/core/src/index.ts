@@ -10,11 +10,13 @@ export type { StoreConfig } from './config/resolve-backend.ts'
 export { copyJson } from './copy-json.ts'
 export { copyState } from './copy-state.ts'
 export type { DiagnosticMessages } from './diagnostics.ts'
+export type * from './effects/effect.ts'
 export { systemEnvironment, type Environment } from './environment.ts'
 export {
   HoldfastError,
   errorCodes,
   type ErrorCode,
+  type Holder,
   type HoldfastErrorOptions,
   type InvalidIssue,
 } from './error.ts'

@@ -5,6 +5,15 @@ import { type Container, isContainer, setOwn } from './container.ts'
 import { copyJson, invalidAt } from './copy-json.ts'
 import { Recorder } from './draft/recorder.ts'
 import type { Recording } from './draft/recording.ts'
+import { EffectLedger } from './effects/effect-ledger.ts'
+import {
+  assertCanHold,
+  assertUnreserved,
+  patchesWithReserved,
+  reservedMember,
+  takeReserved,
+  withReserved,
+} from './effects/reserved-member.ts'
 import { HoldfastError } from './error.ts'
 import { isThenable } from './is-thenable.ts'
 import type { Json } from './json.ts'
@@ -27,6 +36,8 @@ export interface Step {
 
 /** The document of one open state in memory: changed in place, by recipes and by foreign patches. */
 export class LiveDocument {
+  /** What the reserved member of the stored document holds; no part of `value`. */
+  readonly ledger: EffectLedger = new EffectLedger()
   readonly #schema: SchemaNode
   readonly #holder: Container = { root: undefined }
   #filledIn: Patch[] = []
@@ -37,6 +48,9 @@ export class LiveDocument {
   constructor(schema: z.ZodType) {
     this.#schema = new SchemaNode(schema)
     const { hasCodec, hasTransform } = this.#schema.traits
+    if (this.#schema.names(reservedMember)) {
+      throw new HoldfastError('CONFIG', `the schema has a member ${reservedMember}: rename it`)
+    }
     if (hasCodec && hasTransform) {
       throw new HoldfastError(
         'CONFIG',
@@ -77,11 +91,14 @@ export class LiveDocument {
 
   /**
    * Takes over `stored`, the whole document in stored form at `version`.
-   * @throws HoldfastError `INVALID`; the document is then as it was.
+   * @throws HoldfastError `INVALID`, and what `EffectLedger.load` throws; the document is then as it was.
    */
   load(stored: Json, version: Version): void {
     const filledIn: Patch[] = []
-    this.#holder['root'] = fromStored(this.#schema, stored, [], filledIn)
+    const section = takeReserved(stored)
+    const root = fromStored(this.#schema, stored, [], filledIn)
+    this.ledger.load(section)
+    this.#holder['root'] = root
     this.markCommitted(version)
     this.#filledIn = filledIn
   }
@@ -92,6 +109,7 @@ export class LiveDocument {
    */
   begin(initial: unknown): void {
     const { stored } = toStored(this.#schema, initial, [])
+    assertUnreserved(stored)
     this.#holder['root'] = fromStored(this.#schema, stored, [])
     this.#filledIn = []
   }
@@ -140,12 +158,26 @@ export class LiveDocument {
 
   /** The whole document in stored form, as JSON text laid out by `indent` and `depth`. */
   text(indent?: number, depth?: number): string {
-    return jsonText(storedView(this.#schema, this.value), indent, depth)
+    return jsonText(this.#view(), indent, depth)
   }
 
   /** The whole document in stored form, as a copy. */
   stored(): Json {
-    return copyJson(storedView(this.#schema, this.value))
+    return copyJson(this.#view())
+  }
+
+  /**
+   * Asserts that the document can have intents beside it.
+   * @throws HoldfastError `INVALID`.
+   */
+  assertCanHoldEffects(): void {
+    const isContainerOfItsOwn = this.#schema.place(this.value) !== undefined
+    assertCanHold(isContainerOfItsOwn ? this.value : storedView(this.#schema, this.value))
+  }
+
+  /** The whole document in stored form, with what is reserved; shares with the document. */
+  #view(): unknown {
+    return withReserved(storedView(this.#schema, this.value), this.ledger.stored())
   }
 
   #record(run: (recorder: Recorder) => unknown): Step {
@@ -159,7 +191,8 @@ export class LiveDocument {
     try {
       const result = run(recorder)
       const recorded = (recording = recorder.finish())
-      const patches = encodeRecording(this.#schema, this.#holder, recorded)
+      const encoded = encodeRecording(this.#schema, this.#holder, recorded)
+      const patches = patchesWithReserved(encoded, () => this.ledger.stored())
       return { patches, result, undo: () => recorded.undo(), redo: () => recorded.redo() }
     } catch (error) {
       // Encoding may have added to the recording what the recorder does not know.
@@ -173,6 +206,7 @@ export class LiveDocument {
 
   #applyOne(patch: Patch): void {
     const steps = parsePointer(patch.path)
+    if (steps[0] === reservedMember) return this.ledger.apply(steps.slice(1), patch)
     let node: SchemaNode | 'unknown' = this.#schema
     let value = this.value
     for (const [depth, step] of steps.entries()) {
@@ -191,11 +225,10 @@ export class LiveDocument {
       value = value[step]
       node = child
     }
-    const decoded =
-      patch.op === 'remove'
-        ? undefined
-        : fromStored(node, copyJson(patch.value), steps, this.#filledIn)
-    applyPatch(this.#holder, patch, decoded)
+    if (patch.op === 'remove') return applyPatch(this.#holder, patch)
+    const stored = copyJson(patch.value)
+    if (steps.length === 0) this.ledger.load(takeReserved(stored))
+    applyPatch(this.#holder, patch, fromStored(node, stored, steps, this.#filledIn))
   }
 
   /** Applies a patch below a place that has only a whole stored form. */

@@ -59,7 +59,7 @@ class Opening<Schema extends z.ZodType> {
     environment: Environment,
   ) {
     this.schemaVersion = schemaVersionOf(options, name)
-    this.writer = `${environment.process}/${environment.token()}`
+    this.writer = sequence.writer ?? `${environment.process}/${environment.token()}`
     this.#sequence = sequence
     this.#options = options
     this.#environment = environment
@@ -158,9 +158,11 @@ class Opening<Schema extends z.ZodType> {
     } catch (error) {
       if (!HoldfastError.is(error) || error.state !== undefined) throw error
       const { state, location } = this.#subject
+      // What is wrong beside the document, with what Holdfast keeps there, says itself what to do.
+      const isOfDocument = error.code === 'INVALID' || error.code === 'CONFIG'
       throw new HoldfastError(
         error.code,
-        `state "${state}" (${location}): ${what}. ${error.message}`,
+        `state "${state}" (${location}): ${isOfDocument ? `${what}. ` : ''}${error.message}`,
         { state, issues: error.issues, cause: error },
       )
     }

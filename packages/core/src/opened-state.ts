@@ -1,8 +1,18 @@
+import type { z } from 'zod'
 import type { Change, Recovery, Sequence, Snapshot, Version } from './backend.ts'
 import { Committer } from './committer.ts'
 import { publish } from './diagnostics.ts'
+import type {
+  Effect,
+  EffectDefinition,
+  PendingIntent,
+  RecoveredIntent,
+  RecoverOptions,
+} from './effects/effect.ts'
+import { Effects } from './effects/effects.ts'
 import type { Environment } from './environment.ts'
 import { HoldfastError } from './error.ts'
+import type { StepTo } from './effects/intents.ts'
 import type { LiveDocument, Step } from './live-document.ts'
 import { StateChangeFeed } from './state-change-feed.ts'
 import type {
@@ -29,11 +39,15 @@ export interface OpenedStateParts {
   readonly onClosed: () => void
 }
 
+/** The signal of a state that nobody can take over. */
+const never = new AbortController().signal
+
 /** The one implementation of `State`: the document, its committer and its feed, behind one door. */
 export class OpenedState<T> implements State<T> {
   readonly #parts: OpenedStateParts
   readonly #feed: StateChangeFeed
   readonly #committer: Committer
+  readonly #effects: Effects<T>
   readonly #underWay = new Set<Promise<unknown>>()
   #hints: Disposable | undefined
   #closing: Promise<void> | undefined
@@ -42,6 +56,14 @@ export class OpenedState<T> implements State<T> {
     this.#parts = parts
     this.#feed = new StateChangeFeed(parts.sequence, parts.writer, () => parts.document.version)
     this.#committer = new Committer({ ...parts, feed: this.#feed })
+    this.#effects = new Effects({
+      subject: { state: parts.name, location: parts.sequence.location },
+      document: parts.document,
+      environment: parts.environment,
+      commit: (run, signal) => this.#commit(run, signal),
+      ownership: this.signal,
+      assertOpen: () => this.#assertOpen(),
+    })
   }
 
   get name(): string {
@@ -69,6 +91,10 @@ export class OpenedState<T> implements State<T> {
     return this.#parts.recovery
   }
 
+  get signal(): AbortSignal {
+    return this.#parts.sequence.signal ?? never
+  }
+
   update<R>(recipe: (draft: T) => Synchronous<R>, options: UpdateOptions = {}): Promise<R> {
     const { document } = this.#parts
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- T is what the schema gives
@@ -81,6 +107,24 @@ export class OpenedState<T> implements State<T> {
     // The caller may go on to change `next`, and the update may have to be done again later.
     const kept = this.#explained(() => this.#parts.document.copyIn(next))
     await this.#submit(() => this.#parts.document.replace(kept), options)
+  }
+
+  effect<Input extends z.ZodType, Result extends z.ZodType>(
+    name: string,
+    definition: EffectDefinition<T, Input, Result>,
+  ): Effect<Input, Result> {
+    this.#assertOpen()
+    return this.#effects.define(name, definition)
+  }
+
+  async recover(options: RecoverOptions = {}): Promise<RecoveredIntent[]> {
+    options.signal?.throwIfAborted()
+    await this.refresh()
+    return this.#effects.recover(options)
+  }
+
+  pending(): PendingIntent[] {
+    return this.#effects.pending()
   }
 
   async refresh(): Promise<Version> {
@@ -121,6 +165,7 @@ export class OpenedState<T> implements State<T> {
   }
 
   async #close(): Promise<void> {
+    await this.#effects.close(this.#closedError())
     await this.settled()
     this.#hints?.[Symbol.dispose]()
     this.#feed.end()
@@ -133,7 +178,14 @@ export class OpenedState<T> implements State<T> {
 
   #submit(run: () => Step, { signal }: UpdateOptions): Promise<unknown> {
     if (this.#closing) return Promise.reject(this.#closedError())
-    return this.#tracked(this.#committer.submit(() => this.#explained(run), signal))
+    return this.#commit(run, signal)
+  }
+
+  /** Also while the state is being closed: for what has to be recorded of what was begun before. */
+  #commit<R>(run: () => StepTo<R>, signal: AbortSignal | undefined): Promise<R> {
+    const committed = this.#committer.submit(() => this.#explained(run), signal)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it resolves with the step's result
+    return this.#tracked(committed) as Promise<R>
   }
 
   #tracked<R>(promise: Promise<R>): Promise<R> {

@@ -1,4 +1,12 @@
+import type { z } from 'zod'
 import type { Change, Recovery, Snapshot, Version } from './backend.ts'
+import type {
+  Effect,
+  EffectDefinition,
+  PendingIntent,
+  RecoveredIntent,
+  RecoverOptions,
+} from './effects/effect.ts'
 import type { Patch } from './patch.ts'
 
 /** `T` with every property, at any depth, read-only. */
@@ -62,6 +70,12 @@ export interface State<T> extends AsyncDisposable {
   /** What `onCorrupt: 'previous'` did when this state was opened; undefined when nothing was amiss. */
   readonly recovery: Recovery | undefined
   /**
+   * Aborted, with a HoldfastError `OWNERSHIP_LOST` as its reason, as soon as it is known that another
+   * process has taken this state over: whatever acts on its strength has to stop. Never aborted by a
+   * backend that gives states no owner.
+   */
+  readonly signal: AbortSignal
+  /**
    * Runs `recipe` on a draft at once and commits what it changed; resolves with what it returned when
    * that is durable. The recipe is synchronous and may run again (after a conflict, or when an
    * earlier commit failed). One that throws changes nothing and rejects with its own error.
@@ -71,6 +85,26 @@ export interface State<T> extends AsyncDisposable {
   update<R>(recipe: (draft: T) => Synchronous<R>, options?: UpdateOptions): Promise<R>
   /** Puts `next` in the place of the whole document, as one update. */
   replace(next: T, options?: UpdateOptions): Promise<void>
+  /**
+   * Defines something that is done to the outside world under a recorded intent, so that a crash
+   * neither loses nor doubles it. Define every effect that this state ever had, then `recover()`, then
+   * call.
+   * @throws HoldfastError `CONFIG` for a name that is none or was defined before, options out of range
+   * or a schema that cannot be used; `CLOSED`.
+   */
+  effect<Input extends z.ZodType, Result extends z.ZodType>(
+    name: string,
+    definition: EffectDefinition<T, Input, Result>,
+  ): Effect<Input, Result>
+  /**
+   * Brings the intents that are open to their end: each is asked for (`find`), and settled, or run
+   * again under its key, or left open when there is no answer. Call it before new effects; where
+   * several processes write the state, in one of them. Resolves with what came of each.
+   * @throws HoldfastError as `refresh`; the signal's reason. What one intent fails with is in its row.
+   */
+  recover(options?: RecoverOptions): Promise<RecoveredIntent[]>
+  /** The intents that are not settled, of this and other processes, as far as known here. */
+  pending(): PendingIntent[]
   /** Takes in what other writers committed; resolves with the version. */
   refresh(): Promise<Version>
   /** Resolves when every update begun so far is durable or has failed. Never rejects. */
@@ -81,6 +115,10 @@ export interface State<T> extends AsyncDisposable {
   changes(options?: ChangesOptions): AsyncIterableIterator<StateChange>
   /** What the backend keeps of the past, newest first, in stored form. */
   history(): AsyncIterable<Change | Snapshot>
-  /** Waits for what is under way and refuses what comes after with `CLOSED`. Idempotent. */
+  /**
+   * Waits for what is under way and refuses what comes after with `CLOSED`. Effects that were sent are
+   * waited for, at most as long as their `timeoutMs`, and recorded; those that wait for others are
+   * refused. Idempotent.
+   */
   close(): Promise<void>
 }

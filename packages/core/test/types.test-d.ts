@@ -8,8 +8,10 @@ import {
   openStore,
   type BackendModule,
   type DeepReadonly,
+  type EffectDefinition,
   type ErrorCode,
   type OpenOptions,
+  type PendingIntent,
   type State,
   type StateChange,
   type Store,
@@ -134,6 +136,43 @@ await state.replace(state.value)
 
 state.subscribe((change) => assertSame<typeof change, StateChange>())
 assertSame<Awaited<ReturnType<typeof state.refresh>>, Version>()
+
+// Effects.
+const order = state.effect('order', {
+  input: z.object({ quantity: bigintText }),
+  result: z.object({ at: dateText }),
+  run: ({ quantity }, { key, signal, attempt }) => {
+    assertSame<typeof quantity, bigint>()
+    assertSame<[typeof key, typeof signal, typeof attempt], [string, AbortSignal, number]>()
+    return { at: new Date() }
+  },
+  find: async (key, { quantity }) => {
+    assertSame<[typeof key, typeof quantity], [string, bigint]>()
+    return { found: { at: new Date() } }
+  },
+  apply: (draft, { at }, { quantity }, { id }) => {
+    draft.positions[id] = { quantity: String(quantity), opened: at }
+  },
+})
+assertSame<Awaited<ReturnType<typeof order>>, { at: Date }>()
+await order('id', { quantity: 1n }, { signal: AbortSignal.timeout(1) })
+// @ts-expect-error an input is in its decoded form
+await order('id', { quantity: '1' })
+// @ts-expect-error an effect has an id
+await order({ quantity: 1n })
+declare const base: EffectDefinition<Document, z.ZodNumber, z.ZodString>
+state.effect('base', base)
+// @ts-expect-error the result is of the result's schema
+state.effect('wrong', { ...base, run: () => 1 })
+// @ts-expect-error there is no finding of that kind
+state.effect('wrong', { ...base, find: () => 'missing' })
+// @ts-expect-error nothing found is told as absent or unknown
+state.effect('wrong', { ...base, find: () => undefined })
+// @ts-expect-error an asynchronous apply: what it does after `await` would be lost
+state.effect('wrong', { ...base, apply: async (draft) => void draft.fills.pop() })
+// @ts-expect-error without find an open intent could never be settled
+state.effect('wrong', { input: z.number(), result: z.string(), run: () => '' })
+assertSame<ReturnType<typeof state.pending>, PendingIntent[]>()
 
 // Options.
 await store.open('bot', {

@@ -29,6 +29,33 @@ test('the example of a file in docs/formats.md is what the file backend reads', 
   expect([state.version, state.value]).toEqual([5, { cash: '100300', positions: {} }])
 })
 
+test('the example of effects in docs/formats.md is what a state takes for its intents', async () => {
+  const folder = await freshFolder()
+  await writeFile(join(folder, 'desk.json'), example('desk.json'))
+  await using store = await openStore(`file:${folder}`)
+  const desk = z.strictObject({ position: z.number() })
+  await using state = await store.open('desk', { schema: desk, initial: () => expect.fail() })
+  expect(state.value).toEqual({ position: 2 })
+  expect(state.pending()).toEqual([
+    {
+      name: 'order',
+      id: 'candle-8',
+      key: '7ac1d2e3f405162738495a6b7c8d9e0f',
+      input: { quantity: 1 },
+      since: '2026-11-22T10:00:09.000Z',
+      attempts: 1,
+      state: 'unanswered',
+    },
+  ])
+  const order = state.effect('order', {
+    input: z.object({ quantity: z.number() }),
+    result: z.object({ filled: z.number() }),
+    run: () => expect.fail(),
+    find: () => expect.fail(),
+  })
+  await expect(order('candle-7', { quantity: 2 })).resolves.toEqual({ filled: 2 })
+})
+
 test('the example of a journal in docs/formats.md is what the journal backend reads, with its history', async () => {
   const folder = await freshFolder()
   const journal = join(folder, 'trading.journal')

@@ -1,5 +1,6 @@
 import { copyJson } from '../copy-json.ts'
 import type { Subject } from '../diagnostics.ts'
+import { takeReserved, withReserved } from '../effects/reserved-member.ts'
 import { HoldfastError } from '../error.ts'
 import { isThenable } from '../is-thenable.ts'
 import type { Json } from '../json.ts'
@@ -35,21 +36,26 @@ export function migrate(data: Json, from: number, parts: MigrateParts): Migrated
       { state },
     )
   }
+  if (from === to) return { data, isChanged: false }
+  // Intents are not the document's: they stay as they are, whatever becomes of it.
+  const section = takeReserved(data)
   let migrated = data
   let isChanged = false
   for (let version = from + 1; version <= to; version++) {
     const step = steps[version]
     if (step === undefined && version === 1) continue
-    migrated = runStep(step, version, migrated, parts)
+    migrated = runStep(step, version, migrated, section, parts)
     isChanged = true
   }
-  return { data: migrated, isChanged }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON with JSON added to it
+  return { data: withReserved(migrated, section) as Json, isChanged }
 }
 
 function runStep(
   step: Migration | undefined,
   version: number,
   data: Json,
+  section: unknown,
   { state, location }: MigrateParts,
 ): Json {
   const failed = (what: string, remedy: string, cause?: unknown): HoldfastError => {
@@ -73,7 +79,10 @@ function runStep(
     throw failed('returned a promise', 'make the step synchronous')
   }
   try {
-    return copyJson(result)
+    const document = copyJson(result)
+    // What could not be put together in the end is refused where it was made.
+    withReserved(document, section)
+    return document
   } catch (error) {
     const what = `did not give a JSON document: ${messageOf(error)}`
     throw failed(what, 'return the document in stored form, as it stands in a file', error)

@@ -97,6 +97,12 @@ export class SchemaNode {
     return innermost?.kind === 'closed' || innermost?.kind === 'union' ? undefined : innermost
   }
 
+  /** Whether the schema is one of an object, and speaks of `key` by its name. */
+  names(key: string): boolean {
+    const def = definitionOf(this.#inner)
+    return def.type === 'object' && Object.hasOwn(def.shape, key)
+  }
+
   /** Whether an object at this place has to have `key`. */
   requires(key: string | number): boolean {
     const def = definitionOf(this.#inner)
