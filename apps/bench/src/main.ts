@@ -8,6 +8,9 @@ import { journalMemory } from './benchmarks/journal-memory.ts'
 import { journalPeers } from './benchmarks/journal-peers.ts'
 import { journalSteady } from './benchmarks/journal-steady.ts'
 import { journalUpdate } from './benchmarks/journal-update.ts'
+import { lockfileAloneBenchmark } from './benchmarks/lockfile-alone.ts'
+import { lockfileInFlight } from './benchmarks/lockfile-in-flight.ts'
+import { lockfileProcesses } from './benchmarks/lockfile-processes.ts'
 import { choose } from './choose.ts'
 import { describeMachine } from './machine.ts'
 import { parseOptions } from './options.ts'
@@ -24,8 +27,11 @@ const benchmarks = [
   journalSteady,
   journalLoad,
   journalMemory,
+  lockfileAloneBenchmark,
+  lockfileProcesses,
+  lockfileInFlight,
 ]
-const versioned = ['holdfast', 'write-file-atomic', 'lowdb', 'conf', 'zod']
+const versioned = ['holdfast', 'write-file-atomic', 'lowdb', 'conf', 'proper-lockfile', 'zod']
 
 const { chosen, effort, seed, directory, isJson } = parseOptions(process.argv.slice(2))
 const meant = choose(benchmarks, chosen)

@@ -12,7 +12,7 @@ export interface Row {
 /** Something measured that is no comparison of durations. */
 export interface Figure {
   readonly name: string
-  readonly unit: 'ms' | 'MB' | 'times'
+  readonly unit: 'ms' | 'MB' | 'times' | 'per s'
   readonly value: Spread
 }
 

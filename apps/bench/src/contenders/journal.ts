@@ -11,17 +11,21 @@ export const journalArrivals: Contender = journalOf('holdfast journal', createAr
 /** Holdfast's journal: an operation is 64 updates that are made at once. */
 export const journalBatchOf64: Contender = journalOf('holdfast journal, 64', createFills, 64)
 
+/** The lockfile backend, where nobody else is: one update of two fields of an order. */
+export const lockfileAlone: Contender = journalOf('holdfast lockfile', createFills, 1, 'lockfile')
+
 function journalOf(
   name: string,
   createWorkload: (ledger: Ledger) => Workload,
   updates = 1,
+  backend: 'journal' | 'lockfile' = 'journal',
 ): Contender {
   return {
     name,
     survives: 'power cut',
     async open(directory, ledger) {
       const workload = createWorkload(ledger)
-      const { state, close } = await openJournal(directory, () => ledger)
+      const { state, close } = await openJournal(directory, () => ledger, backend)
       return {
         async commit(step) {
           const made: Promise<void>[] = []

@@ -1,0 +1,13 @@
+import type { Counter, CounterKind } from './counter.ts'
+import { journalCounter, lockfileCounter } from './holdfast-counter.ts'
+import { naiveCounter } from './naive-counter.ts'
+import { sqliteCounter } from './sqlite-counter.ts'
+
+const kinds: readonly CounterKind[] = [lockfileCounter, journalCounter, sqliteCounter, naiveCounter]
+
+/** Opens the counter of the kind called `name` in `directory`. */
+export async function openCounter(name: string, directory: string): Promise<Counter> {
+  const kind = kinds.find((each) => each.name === name)
+  if (kind === undefined) throw new TypeError(`unknown counter ${name}`)
+  return kind.open(directory)
+}
