@@ -3,7 +3,7 @@ import { corruptError, damageText, type VerifiedGeneration } from './corrupt-err
 import { newerFormatError, type Subject } from './file-error.ts'
 import { findGenerations, type UnusableGeneration } from './find-generations.ts'
 import type { Damage } from './inspect-document.ts'
-import { readDocument, type FoundDocument } from './read-document.ts'
+import { readDocument, statFile, type FoundDocument } from './read-document.ts'
 import type { Handle, Seen, StateFile } from './state-file.ts'
 
 /** What is in the file: what the next commit must find there, and the document. */
@@ -34,12 +34,9 @@ export async function look(
   handle: Handle,
   { onCorrupt, signal }: LoadOptions = {},
 ): Promise<Look> {
-  const found = await readDocument(file.context, file.target.path, handle.name, signal)
+  const { found, isMissing } = await find(file, handle, signal)
+  if (isMissing) return await recover(file, handle, null, null, { onCorrupt, signal })
   if (found === null) {
-    file.generations.forget()
-    if ((await file.generations.list()).length > 0) {
-      return await recover(file, handle, null, null, { onCorrupt, signal })
-    }
     signal?.throwIfAborted()
     return { seen: file.take(handle, nothing), snapshot: null }
   }
@@ -62,6 +59,28 @@ export async function look(
     damaged: [],
   })
   return { seen, snapshot: snapshotOf(seen, data) }
+}
+
+/**
+ * The document, and whether it is missing although older generations are there. Another process may
+ * make its first commits between the look at the file and the look at the directory, or remove the
+ * state: so both are looked at until they fit.
+ */
+async function find(
+  file: StateFile,
+  handle: Handle,
+  signal: AbortSignal | undefined,
+): Promise<{ found: FoundDocument | null; isMissing: boolean }> {
+  const hasGenerations = async (): Promise<boolean> => {
+    file.generations.forget()
+    return (await file.generations.list()).length > 0
+  }
+  for (;;) {
+    const found = await readDocument(file.context, file.target.path, handle.name, signal)
+    if (found !== null || !(await hasGenerations())) return { found, isMissing: false }
+    const again = await statFile(file.context.fileSystem, file.target.path)
+    if (again === null && (await hasGenerations())) return { found, isMissing: true }
+  }
 }
 
 /** What errors about `handle` are about. */

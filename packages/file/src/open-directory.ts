@@ -34,17 +34,18 @@ export async function openStateDirectory(file: StateFile, handle: Handle): Promi
       throw error
     }
   }
-  const { fileSystem } = file.context
+  const { fileSystem, files: environment } = file.context
   const path = file.target.directory
   const isPower = handle.options.durability === 'power'
   if (handle.options.createDirectory) {
     const { durability } = await ensureDirectory(fileSystem, path, {
       mode: 0o700,
       durable: isPower,
+      environment,
     })
     if (isPower && durability !== 'power') requireSync(file, handle, dirname(path))
   }
-  const directory = await openDirectory(fileSystem, path)
+  const directory = await openDirectory(fileSystem, path, { environment })
   try {
     if (isPower) await syncDirectory(file, handle, directory)
     const { dev, ino } = await fileSystem.stat(path)
@@ -78,8 +79,8 @@ function requireSync(file: StateFile, handle: Handle, path: string): void {
  * by being taken over and released: the one way in which no live one can be hit.
  */
 async function sweep({ context, target }: StateFile): Promise<void> {
-  const { fileSystem, instance, environment, files } = context
-  const result = await sweepTemporaries(fileSystem, target.path, instance, environment.now())
+  const { fileSystem, instance, files } = context
+  const result = await sweepTemporaries(fileSystem, target.path, instance, files)
   if (result.removed.length + result.failed.length > 0) {
     swept.publish({ path: target.path, ...result })
   }

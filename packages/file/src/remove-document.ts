@@ -28,7 +28,9 @@ async function remove(file: StateFile, handle: Handle): Promise<void> {
     forget(file, handle)
     return
   }
-  await using directory = await openDirectory(fileSystem, target.directory)
+  await using directory = await openDirectory(fileSystem, target.directory, {
+    environment: context.files,
+  })
   const isPower = handle.options.durability === 'power'
   const lock = await acquireLock(file, handle)
   try {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { systemFileEnvironment } from './environment.ts'
 import type { FileEnvironment } from './environment.ts'
 import type { FileSystem } from './file-system.ts'
-import { formatInstance, isProvablyDead, parseInstance } from './instance.ts'
+import { formatInstance, parseInstance } from './instance.ts'
 import type { Instance } from './instance.ts'
 import { createLockFile, readLockFile } from './lock-file.ts'
 import { quietly } from './quietly.ts'
@@ -63,7 +63,9 @@ async function acquire(
     const found = await readLockFile(fs, path)
     if (found === null) continue
     const owner = parseInstance(found.split('.')[0] ?? '')
-    if (owner === null || !isProvablyDead(owner, self)) return { acquired: false, owner }
+    if (owner === null || environment.livenessOf(owner, self) !== 'dead') {
+      return { acquired: false, owner }
+    }
     if (depth === maxDepth || !(await removeDead(context, path, found, depth))) {
       return { acquired: false, owner }
     }

@@ -10,7 +10,7 @@ import type { RetryBudget } from './with-retries.ts'
 export interface EnsureDirectoryOptions extends RetryBudget {
   /** Permission bits of created levels, before the umask; 0o700 when left out. */
   readonly mode?: number
-  /** Whether the parent of each created level is synced before this resolves. */
+  /** Whether the name of each level is made durable before this resolves. */
   readonly durable: boolean
 }
 
@@ -18,7 +18,7 @@ export interface EnsureDirectoryOptions extends RetryBudget {
 export interface EnsuredDirectory {
   /** The levels that were created, outermost first. */
   readonly created: readonly string[]
-  /** `process` where a level was created and its parent cannot be synced, or was not asked to be. */
+  /** `process` where a level was created and its name cannot be made durable, or was not asked to be. */
   readonly durability: AchievedDurability
 }
 
@@ -36,7 +36,7 @@ export async function ensureDirectory(
   const created: string[] = []
   try {
     await createLevels(fs, path, options.mode ?? 0o700, created)
-    return { created, durability: await syncParents(fs, created, options) }
+    return { created, durability: await syncNames(fs, path, created, options) }
   } catch (error) {
     for (const level of created.toReversed()) await quietly(() => fs.rmdir(level))
     throw error
@@ -73,32 +73,53 @@ async function createLevel(
     if (hasCode(error, 'ENOENT')) return false
     // What is there counts, not the code: a read-only file system may answer EROFS before EEXIST
     // (mkdir(2)), and Windows refuses to make the root of a drive with EPERM.
-    const kind = await kindAt(fs, path)
+    const kind = await kindAt(fs, path, error)
     if (kind === 'directory') return true
-    if (kind === null || !hasCode(error, 'EEXIST')) throw error
+    if (!hasCode(error, 'EEXIST')) throw error
     throw systemError('ENOTDIR', 'mkdir', path, 'a directory is needed where something else stands')
   }
 }
 
-/** Null where that cannot be told: the error of mkdir says why. */
-async function kindAt(fs: FileSystem, path: string): Promise<FileStat['kind'] | null> {
+/** Where that cannot be told, the error of mkdir says why; unless it only says that something is there. */
+async function kindAt(
+  fs: FileSystem,
+  path: string,
+  mkdirError: unknown,
+): Promise<FileStat['kind']> {
   try {
     return (await fs.stat(path)).kind
-  } catch {
-    return null
+  } catch (error) {
+    throw hasCode(mkdirError, 'EEXIST') && !hasCode(error, 'ENOENT') ? error : mkdirError
   }
 }
 
-async function syncParents(
+/**
+ * Makes the names of all levels durable, outermost first. Those that were there already too: another
+ * process may have created one a moment ago, and not have synced it yet. A directory that may not be
+ * read cannot be synced; nobody creates directories in such a one.
+ */
+async function syncNames(
   fs: FileSystem,
+  path: string,
   created: readonly string[],
   options: EnsureDirectoryOptions,
 ): Promise<AchievedDurability> {
-  if (created.length > 0 && !options.durable) return 'process'
+  if (!options.durable) return created.length > 0 ? 'process' : 'power'
   let durability: AchievedDurability = 'power'
-  for (const level of created) {
-    const achieved = await syncDirectory(fs, dirname(level), options)
-    if (achieved === 'process') durability = 'process'
+  for (const level of levelsOf(path)) {
+    const isCreated = created.includes(level)
+    try {
+      const achieved = await syncDirectory(fs, dirname(level), options)
+      if (isCreated && achieved === 'process') durability = 'process'
+    } catch (error) {
+      if (isCreated || !hasCode(error, 'EACCES', 'EPERM')) throw error
+    }
   }
   return durability
+}
+
+/** `path` and all that is above it but the root, outermost first. */
+function levelsOf(path: string): string[] {
+  const parent = dirname(path)
+  return parent === path ? [] : [...levelsOf(parent), path]
 }

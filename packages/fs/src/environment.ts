@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { currentInstance } from './instance.ts'
+import { currentInstance, livenessOf } from './instance.ts'
+import type { Instance, Liveness } from './instance.ts'
 import { randomToken } from './random-token.ts'
 import { temporaryName } from './temporary-name.ts'
 
-/** What file primitives need of the world besides the file system: time, chance, and names. */
+/** What file primitives need of the world besides the file system: time, chance, names, and who lives. */
 export interface FileEnvironment {
   /** Wall clock, in milliseconds since 1970. */
   now(): number
@@ -17,6 +18,10 @@ export interface FileEnvironment {
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>
   /** A fresh name for the temporary of a target called `base`, in the target's own directory. */
   temporaryName(base: string): string
+  /** Whether `other` is certainly dead, alive, alive but stopped, or out of the sight of `self`. */
+  livenessOf(other: Instance, self: Instance): Liveness
+  /** How long this process has been running, in milliseconds. */
+  uptimeMs(): number
 }
 
 /**
@@ -31,6 +36,8 @@ export function fileEnvironment(parts: Partial<FileEnvironment> = {}): FileEnvir
     token: randomToken,
     sleep: (durationMs, signal) => delay(durationMs, undefined, signal ? { signal } : {}),
     temporaryName: (base) => temporaryName(base, currentInstance(), environment.token()),
+    livenessOf,
+    uptimeMs: () => process.uptime() * 1000,
     ...parts,
   }
   return environment

@@ -68,8 +68,14 @@ export function isProvablyDead(other: Instance, self: Instance): boolean {
   return livenessOf(other, self) === 'dead'
 }
 
-/** Whether `other` is certainly dead, certainly alive, or out of this process's sight. */
-export function livenessOf(other: Instance, self: Instance): 'dead' | 'alive' | 'unknown' {
+/** What one process can tell of another. */
+export type Liveness = 'dead' | 'alive' | 'stopped' | 'unknown'
+
+/**
+ * Whether `other` is certainly dead, certainly alive, alive but stopped (by SIGSTOP, or by a tracer), so
+ * that it does nothing before somebody lets it go on, or out of this process's sight.
+ */
+export function livenessOf(other: Instance, self: Instance): Liveness {
   if (other.host !== self.host) return 'unknown'
   if (other.bootId !== null && self.bootId !== null && other.bootId !== self.bootId) return 'dead'
   if (other.bootId !== self.bootId || other.pidNamespace !== self.pidNamespace) return 'unknown'
@@ -78,7 +84,8 @@ export function livenessOf(other: Instance, self: Instance): 'dead' | 'alive' | 
   if (!isPidTaken(other.pid)) return 'dead'
   const stat = processStat(other.pid)
   if (stat === null || other.startedAt === null) return 'unknown'
-  return stat.startedAt === other.startedAt && !stat.isGone ? 'alive' : 'dead'
+  if (stat.startedAt !== other.startedAt || stat.isGone) return 'dead'
+  return stat.isStopped ? 'stopped' : 'alive'
 }
 
 function isPidTaken(pid: number): boolean {
@@ -90,18 +97,25 @@ function isPidTaken(pid: number): boolean {
   }
 }
 
+interface ProcessStat {
+  readonly startedAt: string
+  readonly isGone: boolean
+  readonly isStopped: boolean
+}
+
 /**
  * proc_pid_stat(5). A zombie counts as gone once it is its process's last thread: until then another
  * thread may still be inside a system call.
  */
-function processStat(pid: number | 'self'): { startedAt: string; isGone: boolean } | null {
+function processStat(pid: number | 'self'): ProcessStat | null {
   const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
   if (text === null) return null
   // The second field is the program's name in parentheses, and may itself hold anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state, threads, startedAt] = [fields[0], fields[17], fields[19]]
   if (state === undefined || startedAt === undefined) return null
-  return { startedAt, isGone: (state === 'Z' || state === 'X') && Number(threads) <= 1 }
+  const isGone = (state === 'Z' || state === 'X') && Number(threads) <= 1
+  return { startedAt, isGone, isStopped: state === 'T' || state === 't' }
 }
 
 function fingerprint(text: string): string {

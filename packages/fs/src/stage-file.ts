@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path'
+import { abandonTemporary, removeAbandoned } from './abandoned-temporaries.ts'
 import { throwIfAborted } from './abort-error.ts'
 import type { AchievedDurability } from './directory.ts'
 import { encodeSource, encodeText, isSource } from './encode-data.ts'
@@ -59,6 +60,7 @@ export async function stageFile(
   const existing =
     options.existing === undefined ? await inspectTarget(fs, target) : options.existing
   const bytes = typeof data === 'string' ? encodeText(data) : data
+  await removeAbandoned(fs, dirname(target))
   const { path, handle } = await createTemporary(fs, target, options)
   let isOpen = true
   try {
@@ -73,8 +75,17 @@ export async function stageFile(
     return new StagedFile({ fs, path, target, stat, durability, retry: retryOptions(options) })
   } catch (error) {
     if (isOpen) await quietly(() => handle.close())
-    await quietly(() => removeFile(fs, path, retryOptions(options)))
+    await removeOrAbandon(fs, path, options)
     throw error
+  }
+}
+
+/** An error is on its way to the caller; one more would hide it. */
+async function removeOrAbandon(fs: FileSystem, path: string, options: StageOptions): Promise<void> {
+  try {
+    await removeFile(fs, path, retryOptions(options))
+  } catch {
+    abandonTemporary(fs, path)
   }
 }
 

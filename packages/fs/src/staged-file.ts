@@ -1,4 +1,5 @@
 import { throwIfAborted } from './abort-error.ts'
+import { abandonTemporary } from './abandoned-temporaries.ts'
 import type { AchievedDurability } from './directory.ts'
 import type { FileStat, FileSystem } from './file-system.ts'
 import { quietly } from './quietly.ts'
@@ -70,11 +71,19 @@ export class StagedFile implements AsyncDisposable {
     this.#state = 'published'
   }
 
-  /** Removes the temporary. Does nothing after `publish()`, or a second time. */
+  /**
+   * Removes the temporary. Does nothing after `publish()`, or a second time. One that cannot be removed
+   * is remembered: `removeAbandoned`, or the next file staged in its directory, tries again.
+   */
   async discard(): Promise<void> {
     if (this.#state !== 'staged') return
-    await removeFile(this.#fs, this.path, this.#retry)
     this.#state = 'discarded'
+    try {
+      await removeFile(this.#fs, this.path, this.#retry)
+    } catch (error) {
+      abandonTemporary(this.#fs, this.path)
+      throw error
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

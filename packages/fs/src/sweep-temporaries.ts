@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
+import { systemFileEnvironment } from './environment.ts'
+import type { FileEnvironment } from './environment.ts'
 import type { FileSystem } from './file-system.ts'
-import { livenessOf } from './instance.ts'
 import type { Instance } from './instance.ts'
 import { hasCode } from './system-error.ts'
 import { parseTemporaryName } from './temporary-name.ts'
@@ -20,16 +21,16 @@ const coarsestTimeMs = 2000
  * Removes what crashed writers of `target` left behind: files with a temporary name made for it,
  * older than this process, whose writer is provably dead, or out of sight and their last write more
  * than 24 hours ago. Live writers' and other programs' files stay.
- * @param now The wall clock, in milliseconds since 1970.
  */
 export async function sweepTemporaries(
   fs: FileSystem,
   target: string,
   self: Instance,
-  now: number,
+  environment: FileEnvironment = systemFileEnvironment,
 ): Promise<SweptTemporaries> {
   const [directory, base] = [dirname(target), basename(target)]
-  const startedMs = now - process.uptime() * 1000
+  const now = environment.now()
+  const startedMs = now - environment.uptimeMs()
   const removed: string[] = []
   const failed: { path: string; error: unknown }[] = []
   for (const name of await namesIn(fs, directory)) {
@@ -40,8 +41,8 @@ export async function sweepTemporaries(
       const stat = await fs.lstat(path)
       const writtenMs = Number(stat.mtimeNs / 1_000_000n)
       if (stat.kind !== 'file' || writtenMs >= startedMs - coarsestTimeMs) continue
-      const liveness = livenessOf(writer, self)
-      if (liveness === 'alive') continue
+      const liveness = environment.livenessOf(writer, self)
+      if (liveness === 'alive' || liveness === 'stopped') continue
       if (liveness === 'unknown' && now - writtenMs <= dayMs) continue
       await fs.unlink(path)
       removed.push(path)

@@ -1,10 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ensureDirectory, nodeFileSystem, readWhole, writeFileAtomic } from '../src/index.ts'
 import { fault, nameOf, recordCalls } from './faults.ts'
 import { freshFolder } from './fresh-folder.ts'
 import { rejectionOf } from './rejection.ts'
+
+/** The directories above `path`, outermost first. */
+function levelsAbove(path: string): string[] {
+  const parent = dirname(path)
+  return parent === path ? [] : [...levelsAbove(parent), parent]
+}
 
 test('item 14: missing parents are created with mode 0700', async () => {
   const folder = freshFolder()
@@ -14,15 +20,13 @@ test('item 14: missing parents are created with mode 0700', async () => {
   }
 })
 
-test('item 14: the parent of each created level is synced before anything is written', async () => {
+test('item 14: the names of all levels are synced before anything is written', async () => {
   const folder = freshFolder()
   const { fs, calls } = recordCalls()
   await writeFileAtomic(join(folder, 'a', 'b', 'state.json'), 'new', { fs })
   const before = calls.slice(0, calls.map(nameOf).indexOf('open'))
-  expect(before.filter((call) => call.method === 'fsync').map((call) => call.path)).toEqual([
-    folder,
-    join(folder, 'a'),
-  ])
+  const synced = before.filter((call) => call.method === 'fsync').map((call) => call.path)
+  expect(synced).toEqual([...levelsAbove(folder), folder, join(folder, 'a')])
 })
 
 test('item 14: durability process creates parents and syncs none', async () => {
@@ -68,13 +72,34 @@ test('item 14: where parents cannot be synced at all the result says process', a
   expect(written.durability).toBe('process')
 })
 
-test('an existing directory is left as it is and nothing is synced', async () => {
+test('an existing directory is left as it is, and its name is synced: who created it may not have', async () => {
   const folder = freshFolder()
   mkdirSync(join(folder, 'a'), { mode: 0o755 })
   const { fs, calls } = recordCalls()
   const ensured = await ensureDirectory(fs, join(folder, 'a'), { durable: true })
   expect(ensured).toEqual({ created: [], durability: 'power' })
-  expect(calls.map(nameOf)).not.toContain('fsync directory')
+  const synced = calls.filter((call) => call.method === 'fsync').map((call) => call.path)
+  expect(synced).toEqual([...levelsAbove(folder), folder])
+})
+
+test('a level above that may not be read, or not be synced, stops nothing', async () => {
+  const folder = freshFolder()
+  const { fs } = recordCalls((call) => {
+    if (call.method === 'openDirectory' && call.path === '/') throw fault('EACCES', call)
+    if (call.method === 'fsync' && call.path === dirname(folder)) throw fault('EINVAL', call)
+  })
+  const ensured = await ensureDirectory(fs, join(folder, 'a'), { durable: true })
+  expect(ensured.durability).toBe('power')
+})
+
+test('a level above whose sync fails is an error', async () => {
+  const folder = freshFolder()
+  const { fs } = recordCalls((call) => {
+    if (call.method === 'fsync' && call.path === '/') throw fault('EIO', call)
+  })
+  const ensuring = ensureDirectory(fs, join(folder, 'a'), { durable: true })
+  expect(await rejectionOf(ensuring)).toMatchObject({ code: 'EIO' })
+  expect(readdirSync(folder)).toEqual([])
 })
 
 test('two that create the same levels at once both succeed', async () => {

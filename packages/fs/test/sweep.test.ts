@@ -36,7 +36,7 @@ test.each([
   ['out of sight, 25 hours old', elsewhere, Date.now() - 25 * hourMs],
 ])('item 32: a temporary whose writer is %s is removed', async (_, writer, writtenMs) => {
   const { folder, target, temporary } = litteredFolder(writer, writtenMs)
-  const swept = await sweepTemporaries(nodeFileSystem, target, self, Date.now())
+  const swept = await sweepTemporaries(nodeFileSystem, target, self)
   expect(swept).toEqual({ removed: [temporary], failed: [] })
   expect(readdirSync(folder)).toEqual(['state.json'])
   expect(readFileSync(target, 'utf8')).toBe('kept')
@@ -50,7 +50,7 @@ test.each([
   ['out of sight, with a time in the future', elsewhere, Date.now() + 25 * hourMs],
 ])('item 32: a temporary whose writer is %s stays', async (_, writer, writtenMs) => {
   const { folder, target } = litteredFolder(writer, writtenMs)
-  const swept = await sweepTemporaries(nodeFileSystem, target, self, Date.now())
+  const swept = await sweepTemporaries(nodeFileSystem, target, self)
   expect(swept).toEqual({ removed: [], failed: [] })
   expect(readdirSync(folder)).toHaveLength(2)
 })
@@ -73,7 +73,7 @@ test('item 32: temporaries of other targets and files of other programs stay', a
   mkdirSync(directory)
   utimesSync(directory, 1, 1)
   const before = readdirSync(folder).toSorted()
-  const swept = await sweepTemporaries(nodeFileSystem, target, self, Date.now())
+  const swept = await sweepTemporaries(nodeFileSystem, target, self)
   expect(swept).toEqual({ removed: [], failed: [] })
   expect(readdirSync(folder).toSorted()).toEqual(before)
 })
@@ -86,7 +86,7 @@ test('item 32: what cannot be removed is reported, and does not stop the others'
   const { fs } = recordCalls((call) => {
     if (call.method === 'unlink' && call.path === temporary) throw fault('EROFS', call)
   })
-  const swept = await sweepTemporaries(fs, target, self, Date.now())
+  const swept = await sweepTemporaries(fs, target, self)
   expect(swept.removed).toEqual([other])
   expect(swept.failed).toMatchObject([{ path: temporary, error: { code: 'EROFS' } }])
 })
@@ -96,13 +96,13 @@ test('item 32: one that another process has removed meanwhile is nobody’s fail
   const { fs } = recordCalls((call) => {
     if (call.method === 'unlink') throw fault('ENOENT', call)
   })
-  expect(await sweepTemporaries(fs, target, self, Date.now())).toEqual({ removed: [], failed: [] })
+  expect(await sweepTemporaries(fs, target, self)).toEqual({ removed: [], failed: [] })
 })
 
 test('item 32: a missing directory holds nothing to sweep, and is not created', async () => {
   const folder = freshFolder()
   const target = join(folder, 'a', 'state.json')
-  const swept = await sweepTemporaries(nodeFileSystem, target, self, Date.now())
+  const swept = await sweepTemporaries(nodeFileSystem, target, self)
   expect(swept).toEqual({ removed: [], failed: [] })
   expect(await readWhole(nodeFileSystem, target)).toBeNull()
   expect(readdirSync(folder)).toEqual([])

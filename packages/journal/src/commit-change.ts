@@ -1,9 +1,10 @@
-import type { CommitResult, PendingChange } from '@holdfast/core'
-import { HoldfastError } from '@holdfast/core'
-import { isNoSpace } from '@holdfast/fs'
+import type { Change, CommitResult, PendingChange } from '@holdfast/core'
+import { appendRecord } from './append-record.ts'
+import { recordClaim } from './claim-journal.ts'
 import { createJournal } from './create-journal.ts'
 import type { EncodedRecord, EpochFile } from './epoch-file.ts'
-import { notOwnerError, systemFailure, unknownOutcome } from './journal-error.ts'
+import type { Standing } from './epoch-replay.ts'
+import { notOwnerError, systemFailure } from './journal-error.ts'
 import { encodeChange, type JournalRecord } from './journal-record.ts'
 import type { Journal } from './journal.ts'
 import { settleRecovery } from './recover.ts'
@@ -68,15 +69,21 @@ async function attemptCommit(
       if (base !== 0) return { committed: false, newest: 0 }
       return createJournal(journal, change)
     }
-    if (!isAt(journal, file, base)) return { committed: false, newest: journal.version }
+    if (!isAt(journal, file, base)) {
+      requireOwner(journal, file)
+      return { committed: false, newest: journal.version }
+    }
   }
   await journal.makeDurable()
   const { standing } = file.replay
   if (standing === null) return null
-  if (standing.owner !== null && standing.owner !== change.writer) {
-    throw notOwnerError(journal.place, standing.owner)
+  if (mustClaim(journal, standing)) {
+    const { claim } = journal
+    if (claim !== null) claim.isRecorded = await recordClaim(journal, file, claim.owner)
+    return { committed: false, newest: journal.version }
   }
-  if (!(await appendChange(journal, file, encoded(change, standing.schema)))) return null
+  requireMayWrite(journal, standing, change)
+  if (!(await appendRecord(journal, file, encoded(change, standing.schema)))) return null
   journal.lifeShown = journal.life
   return { committed: true }
 }
@@ -86,6 +93,35 @@ function isAt(journal: Journal, file: EpochFile, base: number): boolean {
   if (file.replay.closed !== null || file.replay.damage !== null) return false
   if (journal.version !== base) return false
   return base === 0 || journal.lifeShown === null || journal.lifeShown === journal.life
+}
+
+/**
+ * Whether a claim that could not be recorded when it was made has to be now. At version 0 there is
+ * nothing to own: the document comes first.
+ */
+function mustClaim({ claim }: Journal, { version }: Standing): boolean {
+  if (claim === null) return false
+  if (version === 0) claim.isRecorded = false
+  return !claim.isRecorded && version > 0
+}
+
+/** @throws HoldfastError `OWNERSHIP_LOST`. */
+function requireMayWrite({ claim, place }: Journal, standing: Standing, change: Change): void {
+  const { owner, version } = standing
+  const isOwner = owner === change.writer
+  if (claim === null || version === 0) {
+    if (owner !== null && !isOwner) throw notOwnerError(place, owner)
+  } else if (!isOwner) throw notOwnerError(place, owner)
+}
+
+/**
+ * A conflict says "try again on what is there now"; an owner that was replaced need not.
+ * @throws HoldfastError `OWNERSHIP_LOST`.
+ */
+function requireOwner({ claim, place }: Journal, { replay }: EpochFile): void {
+  const { standing } = replay
+  if (claim === null || !claim.isRecorded || standing === null || standing.version === 0) return
+  if (standing.owner !== claim.owner) throw notOwnerError(place, standing.owner)
 }
 
 function encoded(change: PendingChange, schemaBefore: number): EncodedRecord {
@@ -102,20 +138,4 @@ function encoded(change: PendingChange, schemaBefore: number): EncodedRecord {
     ...raised,
   }
   return { record, line: encodeChange(change, schemaBefore) }
-}
-
-async function appendChange(
-  journal: Journal,
-  file: EpochFile,
-  change: EncodedRecord,
-): Promise<boolean> {
-  try {
-    return await journal.append(file, change)
-  } catch (error) {
-    if (HoldfastError.is(error)) throw error
-    // No room: the write itself failed, unless the whole line is there; then it was its flush.
-    if (isNoSpace(error) && !(await file.hasCounted())) throw error
-    if (journal.place.isPower) journal.isPoisoned = true
-    throw unknownOutcome(journal.place, error)
-  }
 }

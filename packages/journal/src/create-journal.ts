@@ -6,7 +6,7 @@ import { EpochReplay } from './epoch-replay.ts'
 import type { Journal } from './journal.ts'
 import { unknownOutcome, unsupportedSyncError } from './journal-error.ts'
 import type { JournalPlace } from './journal-place.ts'
-import { linkEpoch, prune, stageBytes } from './next-epoch.ts'
+import { linkEpoch, prune, stageBytes, swept } from './next-epoch.ts'
 import { listEpochs } from './open-epoch.ts'
 
 const firstEpoch = 1
@@ -20,28 +20,32 @@ export async function createJournal(
   change: PendingChange,
 ): Promise<CommitResult> {
   const { place } = journal
-  const bytes = firstLine(place, change)
+  const bytes = firstLine(journal, change)
   await makeDirectory(place)
   // Before anything is in place: whether it can be made durable at all.
   await journal.syncDirectory(0)
   const staged = await stageBytes(place, firstEpoch, bytes)
+  let isFirstOne: boolean
   try {
-    if (!(await linkEpoch(place, staged.path, firstEpoch))) return await lost(journal)
-    if (!(await isSettled(journal, staged))) return await lost(journal)
-  } finally {
-    await staged.discard()
+    const isLinked = await linkEpoch(place, staged.path, firstEpoch)
+    isFirstOne = isLinked && (await isSettled(journal, staged))
+  } catch (error) {
+    await staged.discard().catch(() => null) // the first error tells what happened
+    throw error
   }
-  await prune(place, firstEpoch)
-  await journal.reopen()
+  await tidyUp(place, staged)
+  if (!isFirstOne) return lost(journal)
+  await show(journal)
   journal.lifeShown = 0
+  if (journal.claim !== null) journal.claim.isRecorded = true
   return { committed: true }
 }
 
-function firstLine(place: JournalPlace, change: PendingChange): Buffer {
+function firstLine({ place, claim }: Journal, change: PendingChange): Buffer {
   const { version, schema, at, writer } = change
   const head = { epoch: firstEpoch, name: place.name, version, schema, at, writer }
   const data = documentOf(place, change)
-  const line = encodeHead({ ...head, owner: null, life: 0 }, data)
+  const line = encodeHead({ ...head, owner: claim?.owner ?? null, life: 0 }, data)
   // UTF-8 has no bytes for half of a surrogate pair and would hold U+FFFD instead; JSON has an escape.
   if (line.includes('\ufffd') && /\p{Surrogate}/u.test(data)) {
     throw refusal(place, 'the document holds half of a surrogate pair')
@@ -99,6 +103,25 @@ async function isFirst(place: JournalPlace, staged: StagedFile): Promise<boolean
   const replay = new EpochReplay({ name: place.name, epoch: firstEpoch })
   if (bytes !== null) replay.feed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
   return replay.closed !== null
+}
+
+/** What stays costs room, and no commit: a later prune tries again. */
+async function tidyUp(place: JournalPlace, staged: StagedFile): Promise<void> {
+  try {
+    await staged.discard()
+    await prune(place, firstEpoch)
+  } catch (error) {
+    swept.publish({ path: place.path, removed: [], failed: [{ path: place.path, error }] })
+  }
+}
+
+/** The change is in place: that it cannot be read now is told to whoever asks next. */
+async function show(journal: Journal): Promise<void> {
+  try {
+    await journal.reopen()
+  } catch {
+    journal.file = null
+  }
 }
 
 async function lost(journal: Journal): Promise<CommitResult> {

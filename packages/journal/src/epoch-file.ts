@@ -137,8 +137,11 @@ export class EpochFile implements AsyncDisposable {
     const [reader, appender] = [this.#reader, this.#appender]
     this.#reader = null
     this.#appender = null
-    await reader?.close()
-    await appender?.close()
+    try {
+      await reader?.close()
+    } finally {
+      await appender?.close()
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -190,14 +193,17 @@ export class EpochFile implements AsyncDisposable {
       if (hasCode(error, 'ENOENT')) throw new EpochMovedError(this.path)
       throw error
     }
-    const [known, found] = [await this.#stat(), await appender.stat()]
-    if (known.dev !== found.dev || known.ino !== found.ino) {
-      await appender.close()
-      throw new EpochMovedError(this.path)
+    try {
+      const [known, found] = [await this.#stat(), await appender.stat()]
+      if (known.dev !== found.dev || known.ino !== found.ino) throw new EpochMovedError(this.path)
+    } catch (error) {
+      await appender.close().catch(() => null) // the first error tells what happened
+      throw error
     }
-    await this.#reader?.close()
+    const reader = this.#reader
     this.#reader = null
     this.#appender = appender
+    await reader?.close()
     return appender
   }
 }

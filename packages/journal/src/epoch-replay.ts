@@ -163,7 +163,7 @@ export class EpochReplay {
   /**
    * A torn line may be two: what a writer could not finish, and a record that was glued to it. That
    * one does not count. But a base above the current version still shows a gap: the newline between
-   * two records that counted was damaged.
+   * two records that counted was damaged. Not that of a reset, which is appended to what may be lost.
    */
   #torn(line: Buffer): void {
     for (let at = line.indexOf(recordStart, 1); at >= 0; at = line.indexOf(recordStart, at + 1)) {
@@ -171,7 +171,11 @@ export class EpochReplay {
       if (!isWholeLine(glued) || !isUtf8(glued)) continue
       const record = parseRecord(bodyOf(glued))
       if (this.damage !== null) this.#afterDamage(record)
-      else if ('base' in record && record.base > (this.standing?.version ?? 0)) {
+      else if (
+        'base' in record &&
+        record.kind !== 'reset' &&
+        record.base > (this.standing?.version ?? 0)
+      ) {
         this.#gap(record.base, this.standing?.version ?? 0)
       }
     }

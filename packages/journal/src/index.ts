@@ -1,5 +1,7 @@
 export type { CompactionEvent } from './compact.ts'
-export type { JournalContextParts } from './journal-context.ts'
+export type { JournalBackend } from './journal-backend.ts'
+export { journalContext, type JournalContext, type JournalContextParts } from './journal-context.ts'
+export { journalFromUrl } from './journal-from-url.ts'
 export { journalModule } from './journal-module.ts'
 export {
   journalOptions,
@@ -7,3 +9,4 @@ export {
   type JournalOptions,
 } from './journal-options.ts'
 export { openJournalBackend } from './open-journal-backend.ts'
+export type { OwnableSequence } from './ownable-sequence.ts'

@@ -1,11 +1,5 @@
 import { join } from 'node:path'
-import {
-  HoldfastError,
-  type Backend,
-  type CallOptions,
-  type Capabilities,
-  type Sequence,
-} from '@holdfast/core'
+import { HoldfastError, type Backend, type CallOptions, type Capabilities } from '@holdfast/core'
 import { hasCode } from '@holdfast/fs'
 import { decodeDirectoryName } from './directory-name.ts'
 import { closedError, systemFailure } from './journal-error.ts'
@@ -14,6 +8,7 @@ import { Journal } from './journal.ts'
 import type { CheckedJournalOptions } from './journal-options.ts'
 import { JournalPlace } from './journal-place.ts'
 import { JournalSequence } from './journal-sequence.ts'
+import type { OwnableSequence } from './ownable-sequence.ts'
 import { removeJournal } from './remove-journal.ts'
 import { isThere } from './is-there.ts'
 
@@ -35,7 +30,7 @@ export class JournalBackend implements Backend {
     this.#context = context
   }
 
-  async open(name: string, { signal }: CallOptions = {}): Promise<Sequence> {
+  async open(name: string, { signal }: CallOptions = {}): Promise<OwnableSequence> {
     return this.#track(async () => {
       signal?.throwIfAborted()
       const place = this.#place(name)
@@ -46,6 +41,14 @@ export class JournalBackend implements Backend {
       this.#sequences.add(sequence)
       return sequence
     })
+  }
+
+  /**
+   * Where the journal of a state is, for people and for whoever keeps something beside it.
+   * @throws HoldfastError `INVALID` for a name that cannot be kept.
+   */
+  locationOf(name: string): string {
+    return this.#place(name).path
   }
 
   async *list({ signal }: CallOptions = {}): AsyncGenerator<string, void, void> {
@@ -65,11 +68,13 @@ export class JournalBackend implements Backend {
       const place = this.#place(name)
       const journal = new Journal(place)
       try {
-        await removeJournal(journal)
+        try {
+          await removeJournal(journal)
+        } finally {
+          await journal.close()
+        }
       } catch (error) {
         throw systemFailure(error, place, 'could not be removed')
-      } finally {
-        await journal.close()
       }
     })
   }
@@ -123,7 +128,7 @@ export class JournalBackend implements Backend {
     const message =
       `The state ${JSON.stringify(place.name)} is kept in ${other} by the file backend, and ${place.path} does not ` +
       `exist. Go on with file:${place.parent}, or convert it into another directory and use that: ` +
-      `holdfast copy file:${place.parent} journal:<another directory>`
+      `holdfast copy file:${place.parent} ${this.#context.scheme}:<another directory>`
     throw new HoldfastError('CONFIG', message, { state: place.name })
   }
 
@@ -143,6 +148,8 @@ export class JournalBackend implements Backend {
   }
 
   #requireOpen(): void {
-    if (this.#closing !== null) throw closedError(`The journal backend in ${this.location}`)
+    if (this.#closing !== null) {
+      throw closedError(`The ${this.#context.scheme} backend in ${this.location}`)
+    }
   }
 }

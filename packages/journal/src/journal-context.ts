@@ -17,6 +17,8 @@ export interface JournalContext {
   readonly environment: Environment
   /** Time, chance and names for the file primitives. */
   readonly files: FileEnvironment
+  /** The scheme of the backend that keeps the journal, for messages. */
+  readonly scheme: string
 }
 
 /** The parts to use instead of the real ones. */
@@ -34,5 +36,6 @@ export function journalContext(parts: JournalContextParts = {}): JournalContext 
     temporaryName: (base) => temporaryName(base, instance, files.token()),
     ...parts.files,
   })
-  return { fileSystem: parts.fileSystem ?? nodeFileSystem, instance, environment, files }
+  const { fileSystem = nodeFileSystem, scheme = 'journal' } = parts
+  return { fileSystem, instance, environment, files, scheme }
 }

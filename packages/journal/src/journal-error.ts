@@ -97,11 +97,14 @@ export function damageText({ reason, offset }: EpochDamage): string {
   return `${reason} (at byte ${offset})`
 }
 
-/** `OWNERSHIP_LOST`: only `owner` may write. */
+/** `OWNERSHIP_LOST`: only `owner` may write; null where this writer was the owner, and is not any more. */
 export function notOwnerError({ name, path }: Subject, owner: string | null): HoldfastError {
   const message =
-    `The state ${JSON.stringify(name)} in ${path} belongs to ${owner}, and nobody else may write it. ` +
-    'Nothing was changed. Stop that program, or take the state over from it.'
+    owner === null
+      ? `The state ${JSON.stringify(name)} in ${path} was taken from this writer, and belongs to nobody now. ` +
+        'Nothing was changed. Open the state again to go on.'
+      : `The state ${JSON.stringify(name)} in ${path} belongs to ${owner}, and nobody else may write it. ` +
+        'Nothing was changed. Stop that program, or take the state over from it.'
   return new HoldfastError('OWNERSHIP_LOST', message, { state: name, committed: false })
 }
 

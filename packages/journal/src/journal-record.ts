@@ -40,7 +40,8 @@ export function encodeChange(change: PendingChange, schemaBefore: number): Buffe
 
 /** The line of a record that is no change. */
 export function encodeMark(
-  mark: RecordEnvelope & ({ readonly seal: number } | { readonly reset: number }),
+  mark: RecordEnvelope &
+    ({ readonly claim: string | null } | { readonly seal: number } | { readonly reset: number }),
 ): Buffer {
   return encodeLine(JSON.stringify(mark))
 }

@@ -5,10 +5,10 @@ import {
   type CommitResult,
   type LoadOptions,
   type PendingChange,
-  type Sequence,
   type Snapshot,
   type Version,
 } from '@holdfast/core'
+import { claimJournal } from './claim-journal.ts'
 import { commitChange } from './commit-change.ts'
 import { compact, isCompactionDue } from './compact.ts'
 import { readHistory } from './epoch-items.ts'
@@ -16,13 +16,15 @@ import { closedError, systemFailure } from './journal-error.ts'
 import { Journal } from './journal.ts'
 import type { JournalPlace } from './journal-place.ts'
 import { JournalWatch } from './journal-watch.ts'
+import { sweepOnce } from './next-epoch.ts'
+import type { OwnableSequence } from './ownable-sequence.ts'
 import { loadSnapshot, readSince } from './read-journal.ts'
 
 /** How many commits go by, while a compaction waits, until the event loop gets a turn. */
 const mostCommitsInARow = 16
 
 /** One handle on one state's journal. */
-export class JournalSequence implements Sequence {
+export class JournalSequence implements OwnableSequence {
   readonly location: string
   readonly #journal: Journal
   readonly #watch: JournalWatch
@@ -30,6 +32,7 @@ export class JournalSequence implements Sequence {
   #turns: Promise<unknown> = Promise.resolve()
   #compacting: Promise<void> | null = null
   #commitsInARow = 0
+  #isSwept = false
   readonly #stop = new AbortController()
   #closing: Promise<void> | null = null
 
@@ -58,6 +61,10 @@ export class JournalSequence implements Sequence {
     this.#requireOpen(false)
     requireStep(change, this.#journal.place)
     const result = await this.#inTurn(() => commitChange(this.#journal, change))
+    if (!this.#isSwept && result.committed) {
+      this.#isSwept = true
+      void this.#inTurn(() => sweepOnce(this.#journal.place))
+    }
     if (isCompactionDue(this.#journal)) this.#compact()
     if (this.#compacting !== null) await this.#letOthersRun()
     return result
@@ -72,6 +79,23 @@ export class JournalSequence implements Sequence {
         throw this.#failure(error)
       }
     })
+  }
+
+  async owner(): Promise<string | null> {
+    this.#requireOpen()
+    return this.#inTurn(async () => {
+      try {
+        const file = await this.#journal.look()
+        return file?.replay.standing?.owner ?? null
+      } catch (error) {
+        throw this.#failure(error)
+      }
+    })
+  }
+
+  async claim(next: string | null, previous: string | null): Promise<boolean> {
+    this.#requireOpen()
+    return this.#inTurn(() => claimJournal(this.#journal, next, previous))
   }
 
   onHint(listener: () => void): Disposable {
@@ -106,8 +130,13 @@ export class JournalSequence implements Sequence {
     this.#stop.abort()
     await this.#compacting
     await this.#turns
-    await this.#journal.close()
-    this.#release()
+    try {
+      await this.#journal.close()
+    } catch (error) {
+      throw systemFailure(error, this.#journal.place, 'could not be closed')
+    } finally {
+      this.#release()
+    }
   }
 
   /** In a turn of its own: the commit that made it due does not wait for it. */

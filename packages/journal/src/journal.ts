@@ -1,5 +1,11 @@
 import type { Version } from '@holdfast/core'
-import { DirectoryMovedError, openDirectory, syncDirectory, type Directory } from '@holdfast/fs'
+import {
+  DirectoryMovedError,
+  openDirectory,
+  removeAbandoned,
+  syncDirectory,
+  type Directory,
+} from '@holdfast/fs'
 import { EpochMovedError, type EncodedRecord, type EpochFile } from './epoch-file.ts'
 import type { ReplayListener } from './epoch-replay.ts'
 import { unsupportedSyncError } from './journal-error.ts'
@@ -14,6 +20,13 @@ export interface Recovered {
   readonly epoch: number
   readonly size: number
   readonly version: Version
+}
+
+/** Who this handle has claimed the state for. */
+export interface Claim {
+  readonly owner: string
+  /** Whether the journal says so; it cannot before there is a document. */
+  isRecorded: boolean
 }
 
 /**
@@ -34,6 +47,7 @@ export class Journal {
   /** The life of the state that this handle has last shown; null before. */
   lifeShown: number | null = null
   recovered: Recovered | null = null
+  claim: Claim | null = null
   /** Who writes by this handle, as its last change said. */
   writer: string
   /** Failed compactions wait until the changes have grown to so many bytes. */
@@ -131,7 +145,10 @@ export class Journal {
     if (!isPower) return
     this.#require(await this.#syncOwnDirectory(), path)
     if (!this.#isParentDurable) {
-      this.#require(await syncDirectory(context.fileSystem, parent), parent)
+      this.#require(
+        await syncDirectory(context.fileSystem, parent, { environment: context.files }),
+        parent,
+      )
       this.#isParentDurable = true
     }
     this.#durableEpoch = epoch
@@ -140,13 +157,16 @@ export class Journal {
   /** A directory that was deleted and made again meanwhile is opened anew. */
   async #syncOwnDirectory(): Promise<'process' | 'power'> {
     const { context, path } = this.place
-    this.#directory ??= await openDirectory(context.fileSystem, path)
+    const retry = { environment: context.files }
+    this.#directory ??= await openDirectory(context.fileSystem, path, retry)
     try {
       return await this.#directory.sync()
     } catch (error) {
       if (!(error instanceof DirectoryMovedError)) throw error
-      await this.#directory.close()
-      this.#directory = await openDirectory(context.fileSystem, path)
+      const moved = this.#directory
+      this.#directory = null
+      await moved.close()
+      this.#directory = await openDirectory(context.fileSystem, path, retry)
       this.#isParentDurable = false
       return this.#directory.sync()
     }
@@ -162,8 +182,12 @@ export class Journal {
   async close(): Promise<void> {
     const directory = this.#directory
     this.#directory = null
-    await this.drop()
-    await directory?.close()
+    try {
+      await this.drop()
+    } finally {
+      await directory?.close()
+      await removeAbandoned(this.place.context.fileSystem, this.place.path)
+    }
   }
 
   /** Windows cannot sync a directory: the one documented exception (README, "What it guarantees"). */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { channel } from 'node:diagnostics_channel'
+import { channel, type Channel } from 'node:diagnostics_channel'
 import { hasCode, stageFile, sweepTemporaries, type StagedFile } from '@holdfast/fs'
 import type { EpochFile } from './epoch-file.ts'
 import { encodeHead } from './epoch-head.ts'
@@ -9,7 +9,8 @@ import type { Journal } from './journal.ts'
 import type { JournalPlace } from './journal-place.ts'
 import { successorOf, type EpochStart } from './successor.ts'
 
-const swept = channel('holdfast:sweep')
+/** Tells what crashed writers left and what became of it. */
+export const swept: Channel = channel('holdfast:sweep')
 
 /** Makes the epoch after `file`, which is closed, unless somebody else was faster. */
 export async function helpNextEpoch(journal: Journal, file: EpochFile): Promise<void> {
@@ -58,7 +59,7 @@ export async function publishEpoch(
   try {
     await linkEpoch(journal.place, staged.path, number)
   } finally {
-    await staged.discard()
+    await staged.discard().catch(() => null) // it takes no room, and is removed later
   }
   await journal.syncDirectory(number)
   await prune(journal.place, number - journal.place.options.keep)
@@ -87,15 +88,29 @@ export async function linkEpoch(
  * strays; and what crashed writers left.
  */
 export async function prune(place: JournalPlace, lowest: number): Promise<void> {
-  const { fileSystem, instance, environment } = place.context
-  const names = await fileSystem.readdir(place.path)
+  const names = await place.context.fileSystem.readdir(place.path)
   for (const number of epochsIn(names)) {
     if (number < lowest) await unlinkIfThere(place, place.epochPath(number))
   }
+  await sweepLeftovers(place, names)
+}
+
+/** Removes what crashed writers left, once a handle: it costs room, and no commit waits for it. */
+export async function sweepOnce(place: JournalPlace): Promise<void> {
+  const { path, context } = place
+  try {
+    await sweepLeftovers(place, await context.fileSystem.readdir(path))
+  } catch (error) {
+    swept.publish({ path, removed: [], failed: [{ path, error }] })
+  }
+}
+
+async function sweepLeftovers(place: JournalPlace, names: readonly string[]): Promise<void> {
+  const { fileSystem, instance, files } = place.context
   const targets = new Set(names.map(temporaryTarget).filter((target) => target !== null))
   for (const target of targets) {
     const path = join(place.path, target)
-    const result = await sweepTemporaries(fileSystem, path, instance, environment.now())
+    const result = await sweepTemporaries(fileSystem, path, instance, files)
     if (result.removed.length + result.failed.length > 0) swept.publish({ path, ...result })
   }
 }

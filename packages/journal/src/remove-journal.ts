@@ -3,13 +3,16 @@ import { damageError } from './journal-error.ts'
 import type { Journal } from './journal.ts'
 import { helpNextEpoch, prune } from './next-epoch.ts'
 
+/** How often the record may be torn before the disk is to blame. */
+const mostAttempts = 100
+
 /**
  * Removes the state with all it kept, damaged or not; does nothing where there is none. What stays is
  * an epoch of one short line that says so: the highest number must never be used twice, since a
  * process that was stalled for long may still put an epoch of the removed state in place.
  */
 export async function removeJournal(journal: Journal): Promise<void> {
-  for (;;) {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const file = await journal.look()
     if (file === null) return
     const { closed, damage, standing } = file.replay
@@ -36,4 +39,5 @@ export async function removeJournal(journal: Journal): Promise<void> {
       }),
     )
   }
+  throw new Error(`${mostAttempts} appends were torn`)
 }

@@ -5,6 +5,9 @@ import { notOwnerError } from './journal-error.ts'
 import { helpNextEpoch } from './next-epoch.ts'
 import { openNewestEpoch } from './open-epoch.ts'
 
+/** How often a seal may be torn, or another writer come first, before the disk is to blame. */
+const mostAttempts = 100
+
 /**
  * Brings a journal whose flush failed into a new epoch: a new file, written whole and synced. The seal
  * of the old one need not survive a power cut, since without it the old epoch is still the lower
@@ -17,9 +20,10 @@ export async function rollOver(journal: Journal): Promise<void> {
   if (file !== null) {
     await using opened = file
     opened.requireSound()
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       const { standing, closed } = opened.replay
       if (closed !== null || standing === null || standing.version === 0) break
+      if (attempt > mostAttempts) throw new Error(`${mostAttempts} seals were torn or came late`)
       const { owner, version } = standing
       if (owner !== null && owner !== journal.writer) throw notOwnerError(place, owner)
       const { environment, fileSystem, files } = place.context

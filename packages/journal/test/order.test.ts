@@ -49,7 +49,10 @@ test('the first commit makes the epoch durable under its name, and the names tha
   expect(await sequence.load()).toBe(null)
   expect(taken()).toEqual([])
   await sequence.commit(count(0, 1))
-  expect(taken()).toEqual([
+  const calls = taken()
+  const above = calls.filter((call) => call.startsWith('fsync ../../..'))
+  expect(above.length, 'the levels that were there before').toBeGreaterThan(0)
+  expect(calls.filter((call) => !above.includes(call))).toEqual([
     'mkdir .', // its parent is missing
     'mkdir ..',
     'mkdir .',
