@@ -1,5 +1,5 @@
 /** What a BotError is about; decides the exit code. */
-export type BotErrorKind = 'usage' | 'candles' | 'state'
+export type BotErrorKind = 'usage' | 'candles' | 'state' | 'exchange'
 
 /**
  * Something the user can put right: a wrong option, a bad candle file, a state that does not fit

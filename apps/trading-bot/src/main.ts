@@ -1,29 +1,42 @@
 import { resolve } from 'node:path'
-import { parseArguments } from './arguments.ts'
 import { failure } from './failure.ts'
-import { help } from './help.ts'
-import { progressBar, progressLines, type Progress } from './progress.ts'
-import { run } from './run.ts'
 import { listenForStop } from './stop.ts'
+import type { Command } from './command.ts'
+
+/** Loaded when asked for: a bot that is started again should not have to wait for the show. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  bot: async () => (await import('./bot-command.ts')).botCommand,
+  exchange: async () => (await import('./exchange/exchange-command.ts')).exchangeCommand,
+}
 
 /** The command, from the arguments to the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   const stop = listenForStop()
   try {
     goWhereTheUserStands()
-    const options = parseArguments(argv)
-    if (options.isHelp) {
-      process.stdout.write(help)
-      return 0
-    }
-    const outcome = await run(options, { write, progress: progress(), signal: stop.signal })
-    return outcome === 'done' ? 0 : stop.exitCode
+    const [command, args] = await chosen(argv)
+    return (await command(args, stop.signal)) ?? stop.exitCode
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return stop.exitCode
     const { exitCode, message } = failure(error, argv.includes('--debug'))
     process.stderr.write(`${message}\n`)
     return exitCode
   }
+}
+
+/** The command that the first argument names, and its own arguments; the crash show without a name. */
+async function chosen(argv: readonly string[]): Promise<[Command, readonly string[]]> {
+  // pnpm hands the `--` of `pnpm start -- bot` on to the program; npm does not.
+  const words = argv[0] === '--' ? argv.slice(1) : argv
+  const [name = '', ...rest] = words
+  const named = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (named !== undefined) return [await named(), rest]
+  if (words.includes('--observe')) {
+    // Of the show that runs beside, where nothing else is said.
+    const { showState } = await import('./show/show-arguments.ts')
+    return [(await import('./bot-command.ts')).botCommand, [...showState, ...words]]
+  }
+  return [(await import('./show/show-command.ts')).showCommand, words]
 }
 
 /**
@@ -34,16 +47,6 @@ function goWhereTheUserStands(): void {
   const { INIT_CWD: userDirectory } = process.env
   const ownDirectory = resolve(import.meta.dirname, '..')
   if (userDirectory && process.cwd() === ownDirectory) process.chdir(userDirectory)
-}
-
-function write(text: string): void {
-  process.stdout.write(text)
-}
-
-function progress(): Progress {
-  const { stdout } = process
-  const isTerminal = stdout.isTTY && process.env['TERM'] !== 'dumb'
-  return isTerminal ? progressBar(stdout, () => performance.now()) : progressLines(stdout)
 }
 
 const exitCode = await main(process.argv.slice(2))

@@ -1,15 +1,12 @@
 import { styleText } from 'node:util'
-import { formatMoney } from './format-money.ts'
-import { formatTime } from './format-time.ts'
 
 /** Where a run stands. */
 export interface ProgressPoint {
   /** Candles done, of `total`. */
   readonly done: number
   readonly total: number
-  readonly timeMs: number
-  readonly equity: string
-  readonly closedTrades: number
+  /** What else there is to say. */
+  readonly text: string
 }
 
 /** Shows a run going on. */
@@ -32,13 +29,17 @@ const redrawMs = 100
 const narrowestBar = 8
 const widestBar = 40
 /** Room for the text beside the bar, so that the bar keeps its width while the text grows. */
-const textWidth = 51
+const defaultTextWidth = 51
 
 /**
  * A bar on one line, drawn again at most ten times a second. The terminal's cursor stays visible: a
  * bot that is killed with SIGKILL could not bring it back.
  */
-export function progressBar(stream: ProgressStream, now: () => number): Progress {
+export function progressBar(
+  stream: ProgressStream,
+  now: () => number,
+  textWidth: number = defaultTextWidth,
+): Progress {
   let drawnAt = Number.NEGATIVE_INFINITY
   let isOpen = false
   return {
@@ -46,7 +47,7 @@ export function progressBar(stream: ProgressStream, now: () => number): Progress
     show(point) {
       drawnAt = now()
       isOpen = true
-      stream.write(`\r${barLine(point, (stream.columns ?? 80) - 1)}\u001B[K`)
+      stream.write(`\r${barLine(point, (stream.columns ?? 80) - 1, textWidth)}\u001B[K`)
     },
     end() {
       if (isOpen) stream.write('\n')
@@ -73,7 +74,7 @@ export function progressLines(stream: ProgressStream): Progress {
   }
 }
 
-function barLine(point: ProgressPoint, columns: number): string {
+function barLine(point: ProgressPoint, columns: number, textWidth: number): string {
   const width = Math.min(widestBar, columns - textWidth)
   if (width < narrowestBar) return details(point).slice(0, columns)
   const filled = Math.floor((point.done * width) / point.total)
@@ -81,8 +82,6 @@ function barLine(point: ProgressPoint, columns: number): string {
   return `${bar} ${details(point).slice(0, columns - width - 1)}`
 }
 
-function details({ done, total, timeMs, equity, closedTrades }: ProgressPoint): string {
-  const percent = String(Math.floor((done * 100) / total)).padStart(3)
-  const trades = closedTrades === 1 ? '1 trade' : `${closedTrades} trades`
-  return `${percent} %  ${formatTime(timeMs)}  equity ${formatMoney(equity)}  ${trades}`
+function details({ done, total, text }: ProgressPoint): string {
+  return `${String(Math.floor((done * 100) / total)).padStart(3)} %  ${text}`
 }

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path'
-import { symbolPattern } from './arguments.ts'
+import { symbolPattern } from './symbol-pattern.ts'
 import { BotError } from './bot-error.ts'
 import { bundledSymbol } from './candles/bundled-candles.ts'
 import type { AskedSettings, Settings } from './settings.ts'

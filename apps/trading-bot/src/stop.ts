@@ -9,8 +9,9 @@ export interface Stop {
 const exitCodes = { SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const
 
 /**
- * Turns what may end this process from outside into a signal: SIGINT, SIGTERM, and an output that
- * takes no more. A second signal ends the process at once, which the state survives as well.
+ * Turns what may end this process from outside into a signal: SIGINT, SIGTERM, an output that takes no
+ * more, and the end of the process that started this one with a channel for reports. A second signal
+ * ends the process at once, which the state survives as well.
  */
 export function listenForStop(): Stop {
   const controller = new AbortController()
@@ -21,6 +22,11 @@ export function listenForStop(): Stop {
       controller.abort(new Error(`stopped by ${name}`))
     })
   }
+  process.once('disconnect', () => {
+    stop.exitCode = exitCodes.SIGTERM
+    controller.abort(new Error('stopped: the process that had started this one is gone'))
+  })
+  process.channel?.unref()
   let isOutputLost = false
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (isOutputLost) return

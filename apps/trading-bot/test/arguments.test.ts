@@ -6,8 +6,13 @@ test('without arguments everything has its default', () => {
     stateUrl: 'file:./state',
     name: 'trading',
     isFresh: false,
+    isObserver: false,
+    naiveFile: undefined,
     candles: undefined,
     speed: undefined,
+    exchange: undefined,
+    timeoutMs: 2000,
+    patienceMs: 10_000,
     settings: {},
     isHelp: false,
   })
@@ -16,13 +21,19 @@ test('without arguments everything has its default', () => {
 test('every option arrives where it belongs', () => {
   const argv =
     '--state memory: --name bot --fresh --candles c.csv --speed 2.5 --symbol BTC/USDT --fast 3 ' +
-    '--slow 7 --cash 1000.50 --fee 0.002 --slippage 0.1 --debug'
+    '--slow 7 --cash 1000.50 --fee 0.002 --slippage 0.1 --debug --observe --naive n.json ' +
+    '--exchange http://127.0.0.1:4000 --timeout 10 --patience 20'
   expect(parseArguments(argv.split(' '))).toEqual({
     stateUrl: 'memory:',
     name: 'bot',
     isFresh: true,
+    isObserver: true,
+    naiveFile: 'n.json',
     candles: 'c.csv',
     speed: 2.5,
+    exchange: 'http://127.0.0.1:4000',
+    timeoutMs: 10,
+    patienceMs: 20,
     settings: {
       symbol: 'BTC/USDT',
       fast: 3,
@@ -60,6 +71,8 @@ test.each([
   [['--symbol', '__proto__'], /^--symbol must be a symbol/],
   [['--state='], /^--state must not be empty/],
   [['--candles='], /^--candles must not be empty/],
+  [['--exchange', 'https://example.org'], /^--exchange must be an http: URL/],
+  [['--timeout', '1.5'], /^--timeout must be a whole number from 0/],
 ])('%j is refused in one sentence', (argv, message) => {
   expect(() => parseArguments(argv)).toThrow(message)
   expect(() => parseArguments(argv)).toThrow(/^[^\n]*--help lists the options\.$/)

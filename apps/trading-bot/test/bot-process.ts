@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { compileCache } from './child-process.ts'
 
 /** The bot's own folder, where a package manager runs it. */
 export const ownDirectory: string = join(import.meta.dirname, '..')
@@ -22,7 +23,7 @@ export interface BotProcess {
   readonly end: Promise<BotEnd>
 }
 
-/** Starts the bot as `npm start` does, in `directory`; it is killed if it outlives the test. */
+/** Starts the bot alone, in `directory`; it is killed if it outlives the test. */
 export function startBot(
   args: readonly string[],
   directory: string,
@@ -30,9 +31,9 @@ export function startBot(
 ): BotProcess {
   const main = join(ownDirectory, 'src', 'main.ts')
   const { INIT_CWD: _, FORCE_COLOR: __, ...environment } = process.env
-  const child = spawn(process.execPath, ['--conditions=@holdfast/source', main, ...args], {
+  const child = spawn(process.execPath, ['--conditions=@holdfast/source', main, 'bot', ...args], {
     cwd: directory,
-    env: { ...environment, NO_COLOR: '1', ...changes },
+    env: { ...environment, NO_COLOR: '1', NODE_COMPILE_CACHE: compileCache, ...changes },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => {

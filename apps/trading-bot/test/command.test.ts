@@ -27,7 +27,7 @@ test('a run ends with a report that says where the state lies and what it surviv
     expect(stdout).toMatch(line)
   }
   expect(stdout).toContain(`trading in ${join(directory, 'state')}`)
-  expect(stdout).toMatch(/^State .*version 60$/m)
+  expect(stdout).toMatch(/^State .*version 62$/m)
 })
 
 test('a run after the end resumes, has nothing to do, writes nothing and reports the same', async () => {
@@ -37,7 +37,7 @@ test('a run after the end resumes, has nothing to do, writes nothing and reports
   const before = await folderContents(join(directory, 'state'))
   const again = await runBotProcess(args, directory)
   expect(again.exitCode).toBe(0)
-  expect(again.stdout).toMatch(/^Resumes +at version 60, with nothing left to do$/m)
+  expect(again.stdout).toMatch(/^Resumes +at version 62, with nothing left to do$/m)
   expect(again.stdout).toMatch(/^Commits +none in this run$/m)
   expect(reportIn(again.stdout)).toBe(reportIn(first.stdout))
   expect(await folderContents(join(directory, 'state'))).toEqual(before)

@@ -18,8 +18,8 @@ test("an older bot's state is taken over where it lies, kept, and gone on with",
   expect(stdout).toMatch(/^Resumes +at candle 170 \(2000-09-01\), version 1$/m)
   const text = await readFile(join(directory, '.trading_state.json'), 'utf8')
   const { version, schema, data } = JSON.parse(text)
-  // One commit for the migration, one for each candle.
-  expect({ version, schema }).toEqual({ version: 132, schema: 2 })
+  // One commit for the migration, one for each candle, two for each of the three orders.
+  expect({ version, schema }).toEqual({ version: 138, schema: 2 })
   expect(data.equityCurve).toHaveLength(131)
   expect(data.fills.slice(0, 6).map((fill: { orderId: string }) => fill.orderId)).toEqual([
     'legacy-000000',

@@ -6,5 +6,6 @@ import { run } from '../src/run.ts'
 export async function prepareState(directory: string, args: readonly string[]): Promise<void> {
   const options = parseArguments(['--state', `file:${join(directory, 'state')}`, ...args])
   const progress = { isDue: () => false, show() {}, end() {} }
-  await run(options, { write() {}, progress, signal: new AbortController().signal })
+  const { signal } = new AbortController()
+  await run(options, { write() {}, progress, report() {}, signal })
 }

@@ -5,8 +5,7 @@ import { progressBar, progressLines, type ProgressPoint } from '../src/progress.
 const total = 5105
 
 function pointAt(done: number): ProgressPoint {
-  const timeMs = Date.parse('2008-09-15')
-  return { done, total, timeMs, equity: '123456.7', closedTrades: 17 }
+  return { done, total, text: '2008-09-15  equity 123,456.70  17 trades' }
 }
 
 function stream(columns?: number): { texts: string[]; write: (text: string) => void } {

@@ -8,26 +8,28 @@ import { firstCandle } from '../src/first-candle.ts'
 import { market } from '../src/market.ts'
 import { settingsOf } from '../src/settings-of.ts'
 import { tradingOptions } from '../src/trading-options.ts'
+import { localLedger } from './local-ledger.ts'
 import type { State, Store } from '@holdfast/core'
 import type { Trading } from '../src/trading-state.ts'
 
 const settings = settingsOf({ fast: 3, slow: 8 }, undefined)
-const moments = market((await readCandles(bundledCandles())).slice(0, 120), settings)
+const candles = (await readCandles(bundledCandles())).slice(0, 120)
+const moments = market(candles, settings)
 const pace = async (): Promise<void> => {}
 
 function open(store: Store, name: string): Promise<State<Trading>> {
   return store.open(name, tradingOptions(settings))
 }
 
-/** Opens the state, trades until `lives` candles are done or none is left, and closes it. */
-async function live(store: Store, name: string, candles: number): Promise<number> {
+/** Opens the state, trades until `most` candles are done or none is left, and closes it. */
+async function live(store: Store, name: string, most: number): Promise<number> {
   await using state = await open(store, name)
   const names = { state: name, candles: 'the bundled candles' }
   const start = firstCandle(state.value.cursor, moments, names)
   const controller = new AbortController()
-  let left = candles
+  let left = most
   const { commitsMs } = await runBot({
-    state,
+    ledger: localLedger(state, candles, settings),
     moments: moments.slice(start),
     pace,
     signal: controller.signal,
@@ -48,17 +50,19 @@ test('a run stopped after any number of candles ends as one that was never stopp
   await using store = await openStore('memory:')
   await live(store, 'whole', Infinity)
   const whole = await document(store, 'whole')
-  for (const candles of [1, 2, 3, 7, 50, 119]) {
-    const name = `stopped-${candles}`
-    while ((await live(store, name, candles)) > 0);
+  for (const most of [1, 2, 3, 7, 50, 119]) {
+    const name = `stopped-${most}`
+    while ((await live(store, name, most)) > 0);
     expect(await document(store, name)).toEqual(whole)
   }
 })
 
-test('there is one commit for each candle', async () => {
+test('there is one commit for each candle, and two for each order', async () => {
   await using store = await openStore('memory:')
   expect(await live(store, 'counted', Infinity)).toBe(moments.length)
-  expect(await document(store, 'counted')).toMatchObject({ version: moments.length })
+  await using state = await open(store, 'counted')
+  expect(state.value.fills.length).toBeGreaterThan(3)
+  expect(state.version).toBe(moments.length + 2 * state.value.fills.length)
 })
 
 test('two bots on one state cannot both trade a candle', async () => {
@@ -67,8 +71,10 @@ test('two bots on one state cannot both trade a candle', async () => {
   await using other = await open(store, 'shared')
   const { signal } = new AbortController()
   const onCandle = (): void => {}
-  await runBot({ state: one, moments: moments.slice(0, 5), pace, signal, onCandle })
-  const late = runBot({ state: other, moments: moments.slice(0, 5), pace, signal, onCandle })
+  const ledger = localLedger(other, candles, settings)
+  const firstFive = { moments: moments.slice(0, 5), pace, signal, onCandle }
+  await runBot({ ledger: localLedger(one, candles, settings), ...firstFive })
+  const late = runBot({ ledger, ...firstFive })
   await expect(late).rejects.toThrow(BotError)
   await expect(late).rejects.toThrow(/state "shared" .*another bot traded on it/)
   await one.refresh()

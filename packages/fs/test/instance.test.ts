@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { expect, onTestFinished, test } from 'vitest'
-import { currentInstance, formatInstance, isProvablyDead, parseInstance } from '../src/index.ts'
+import { readFileSync } from 'node:fs'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import {
+  currentInstance,
+  formatInstance,
+  isProvablyDead,
+  parseInstance,
+  systemFileEnvironment,
+} from '../src/index.ts'
 
 const self = currentInstance()
 const longest = {
@@ -68,3 +75,23 @@ test.each([
   expect(isProvablyDead(gone, self)).toBe(true)
   expect(isProvablyDead(other, self)).toBe(false)
 })
+
+test.runIf(process.platform === 'linux')(
+  'a process that is stopped is told from one that runs, and is not dead',
+  async () => {
+    const child = spawn(process.execPath, ['--eval', 'setInterval(() => undefined, 1000)'])
+    onTestFinished(() => void child.kill('SIGKILL'))
+    await once(child, 'spawn')
+    const { pid = 0 } = child
+    // proc_pid_stat(5): the start time is field 22, and the program's name here has no spaces.
+    const startedAt = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[21] ?? null
+    const other = { ...self, pid, startedAt }
+    const liveness = (): string => systemFileEnvironment.livenessOf(other, self)
+    expect(liveness()).toBe('alive')
+    child.kill('SIGSTOP')
+    await vi.waitUntil(() => liveness() === 'stopped')
+    expect(isProvablyDead(other, self)).toBe(false)
+    child.kill('SIGCONT')
+    await vi.waitUntil(() => liveness() === 'alive')
+  },
+)

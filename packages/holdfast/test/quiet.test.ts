@@ -10,7 +10,9 @@ const program = join(import.meta.dirname, 'support/quiet-program.ts')
 test('rule 6: no timer and no handle keeps the process alive, and nothing is logged', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  for (const url of ['memory:', `file:${folder}`]) {
+  const urls = ['memory:', `file:${folder}`, `journal:${folder}/journal`]
+  const lockfile = `lockfile:${folder}/lockfile`
+  for (const url of [...urls, lockfile, `${lockfile}?mode=exclusive`]) {
     const run = promisify(execFile)(
       process.execPath,
       ['--conditions=@holdfast/source', program, url],

@@ -1,6 +1,6 @@
 import { formatTime } from '../format-time.ts'
 import { candleError } from './candle-error.ts'
-import { candleSchema } from './candle-schema.ts'
+import { parseCandle, WrongValue } from './parse-candle.ts'
 import type { CandleRow } from './candle-row.ts'
 import type { Candle } from './candle.ts'
 
@@ -22,12 +22,13 @@ export function checkCandles(rows: Iterable<CandleRow>, file: string): Candle[] 
 }
 
 function checkRow(row: CandleRow, file: string): Candle {
-  const result = candleSchema.safeParse(row.values)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const key = String(issue?.path[0])
-  const name = key === 'timeMs' ? row.timeName : key
-  throw candleError(file, row.place, `${name} ${issue?.message}`, 'Correct or remove that row')
+  try {
+    return parseCandle(row.values)
+  } catch (error) {
+    if (!(error instanceof WrongValue)) throw error
+    const name = error.key === 'timeMs' ? row.timeName : error.key
+    throw candleError(file, row.place, `${name} ${error.message}`, 'Correct or remove that row')
+  }
 }
 
 function checkOrder(

@@ -3,7 +3,6 @@ import { candleError } from './candle-error.ts'
 import type { CandleRow } from './candle-row.ts'
 
 const form = '[timeMs, open, high, low, close, volume]'
-const rowSchema = z.array(z.unknown()).min(6)
 
 /**
  * Reads JSON rows `[timeMs, open, high, low, close, volume]`, as ccxt and freqtrade write them;
@@ -17,12 +16,12 @@ export function parseJson(text: string, file: string): CandleRow[] {
   }
   return rows.data.map((row, index) => {
     const place = `row ${index + 1}`
-    const values = rowSchema.safeParse(row)
-    if (!values.success) {
-      const problem = Array.isArray(row) ? `${row.length} values instead of 6` : 'not an array'
+    const values: readonly unknown[] | undefined = Array.isArray(row) ? row : undefined
+    if (values === undefined || values.length < 6) {
+      const problem = values === undefined ? 'not an array' : `${values.length} values instead of 6`
       throw candleError(file, place, problem, `Each row must be ${form}`)
     }
-    const [timeMs, open, high, low, close, volume] = values.data
+    const [timeMs, open, high, low, close, volume] = values
     return { place, timeName: 'timeMs', values: { timeMs, open, high, low, close, volume } }
   })
 }

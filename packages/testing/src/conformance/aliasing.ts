@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Json, JsonObject, PendingChange } from '@holdfast/core'
-import { pendingChange } from '../pending-change.ts'
+import { changeFor } from './change-for.ts'
 import { assertSameJson } from './assert-same-json.ts'
 import { collect } from './collect.ts'
 import { mustCommit } from './must-commit.ts'
@@ -59,7 +59,7 @@ export function aliasing(check: Check): void {
   check('a change that was refused leaves nothing behind', async (trial) => {
     const sequence = await trial.openSequence()
     await mustCommit(sequence, { base: 0, data: sample() })
-    const spoilt = pendingChange({ base: 0, data: { spoilt: true } })
+    const spoilt = changeFor(sequence, { base: 0, data: { spoilt: true } })
     assert.deepStrictEqual(await sequence.commit(spoilt), { committed: false, newest: 1 })
     assert.doesNotMatch(JSON.stringify(await sequence.read(0)), /spoilt/u)
     assertSameJson((await mustLoad(sequence)).data, sample())

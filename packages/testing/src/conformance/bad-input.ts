@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { PendingChange, Sequence } from '@holdfast/core'
-import { pendingChange } from '../pending-change.ts'
+import { changeFor } from './change-for.ts'
 import { assertFails, assertHoldfastError } from './assert-fails.ts'
 import { mustCommit } from './must-commit.ts'
 import { mustLoad } from './must-load.ts'
@@ -25,7 +25,11 @@ export function badInput(check: Check): void {
     check(`a change from version ${base} to ${version} is refused with INVALID`, async (trial) => {
       const sequence = await trial.openSequence()
       await mustCommit(sequence, { base: 0, data: 'kept' })
-      const change: PendingChange = { ...pendingChange({ base: 1, data: 'bad' }), base, version }
+      const change: PendingChange = {
+        ...changeFor(sequence, { base: 1, data: 'bad' }),
+        base,
+        version,
+      }
       await assertFails(() => sequence.commit(change), {
         code: 'INVALID',
         state: stateName,
@@ -64,7 +68,7 @@ async function commitWithoutDocument(
   base: number,
 ): Promise<'failed' | 'committed'> {
   const change: PendingChange = {
-    ...pendingChange({ base, data: 'its patches are good' }),
+    ...changeFor(sequence, { base, data: 'its patches are good' }),
     document: () => {
       throw new RangeError('Invalid string length')
     },

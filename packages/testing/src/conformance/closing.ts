@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Backend, Sequence } from '@holdfast/core'
 import { pendingChange } from '../pending-change.ts'
+import { changeFor } from './change-for.ts'
 import { assertFails } from './assert-fails.ts'
 import { collect } from './collect.ts'
 import { mustCommit } from './must-commit.ts'
@@ -96,10 +97,12 @@ export function closing(check: Check): void {
       const backend = await trial.open()
       const sequence = await backend.open(stateName)
       let result: unknown = 'still under way'
-      const committing = sequence.commit(pendingChange({ base: 0, data: 1 })).then((settled) => {
-        result = settled
-        return settled
-      })
+      const committing = sequence
+        .commit(changeFor(sequence, { base: 0, data: 1 }))
+        .then((settled) => {
+          result = settled
+          return settled
+        })
       await (what === 'sequence' ? sequence : backend).close()
       await microtasks()
       const resultAtClose = result

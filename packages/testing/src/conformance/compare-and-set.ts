@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { CommitResult, Json, Sequence } from '@holdfast/core'
-import { pendingChange } from '../pending-change.ts'
+import { changeFor } from './change-for.ts'
 import { mustCommit } from './must-commit.ts'
 import { mustLoad } from './must-load.ts'
 import type { Check } from './trial.ts'
@@ -70,7 +70,7 @@ export function compareAndSet(check: Check): void {
 }
 
 async function assertConflict(sequence: Sequence, base: number, newest: number): Promise<void> {
-  const result = await sequence.commit(pendingChange({ base, data: 'must not be seen' }))
+  const result = await sequence.commit(changeFor(sequence, { base, data: 'must not be seen' }))
   assert.deepStrictEqual(result, { committed: false, newest })
 }
 
@@ -83,7 +83,9 @@ async function openSequences(count: number, open: () => Promise<Sequence>): Prom
 async function assertOneWins(sequences: readonly Sequence[], base: number): Promise<void> {
   const attempts = Array.from({ length: 16 }, async (_, writer): Promise<CommitResult> => {
     const sequence = sequences[writer % sequences.length] ?? assert.fail()
-    return sequence.commit(pendingChange({ base, data: { writer }, writer: `host/1/${writer}` }))
+    return sequence.commit(
+      changeFor(sequence, { base, data: { writer }, writer: `host/1/${writer}` }),
+    )
   })
   const results = await Promise.all(attempts)
   const winners = [...results.keys()].filter((writer) => results[writer]?.committed)
@@ -108,7 +110,7 @@ async function raise(sequence: Sequence, times: number): Promise<void> {
     const snapshot = await sequence.load()
     const count: Json = snapshot?.data ?? 0
     assert.ok(typeof count === 'number')
-    const change = pendingChange({ base: snapshot?.version ?? 0, data: count + 1 })
+    const change = changeFor(sequence, { base: snapshot?.version ?? 0, data: count + 1 })
     if ((await sequence.commit(change)).committed) done += 1
   }
 }

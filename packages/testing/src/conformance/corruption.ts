@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { HoldfastError, type Sequence } from '@holdfast/core'
 import type { ConformancePlace } from '../conformance-place.ts'
-import { pendingChange } from '../pending-change.ts'
+import { changeFor } from './change-for.ts'
 import { assertFails } from './assert-fails.ts'
 import { collect } from './collect.ts'
 import { mustCommit } from './must-commit.ts'
@@ -59,7 +59,7 @@ export function corruption<Place extends ConformancePlace>(
     const sequence = await writeAndDamage(trial, 2)
     let isCommitted = false
     try {
-      const result = await sequence.commit(pendingChange({ base: 0, data: 'empty again' }))
+      const result = await sequence.commit(changeFor(sequence, { base: 0, data: 'empty again' }))
       isCommitted = result.committed
     } catch (error) {
       assert.ok(HoldfastError.is(error), String(error))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { pendingChange } from '../pending-change.ts'
+import { changeFor } from './change-for.ts'
 import { collect } from './collect.ts'
 import { mustCommit } from './must-commit.ts'
 import { mustLoad } from './must-load.ts'
@@ -46,7 +46,7 @@ export function removing(check: Check): void {
     await backend.remove(stateName)
     assert.equal(await sequence.load(), null)
     assert.deepStrictEqual(await sequence.read(0), { changes: [] })
-    const stale = pendingChange({ base: 2, data: 'must not be seen' })
+    const stale = changeFor(sequence, { base: 2, data: 'must not be seen' })
     assert.deepStrictEqual(await sequence.commit(stale), { committed: false, newest: 0 })
   })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { pendingChange } from '../pending-change.ts'
+import { changeFor } from './change-for.ts'
 import { collect } from './collect.ts'
 import { mustCommit } from './must-commit.ts'
 import { mustLoad } from './must-load.ts'
@@ -30,7 +30,7 @@ export function reopening(check: Check): void {
     for (let base = 0; base < 4; base += 1) {
       const backend = await trial.open()
       const sequence = await backend.open(stateName)
-      const stale = pendingChange({ base: base + 1, data: 'must not be seen' })
+      const stale = changeFor(sequence, { base: base + 1, data: 'must not be seen' })
       assert.deepStrictEqual(await sequence.commit(stale), { committed: false, newest: base })
       await mustCommit(sequence, { base, data: base })
       await backend.close()

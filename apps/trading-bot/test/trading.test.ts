@@ -2,11 +2,13 @@ import { Big } from 'big.js'
 import { expect, test } from 'vitest'
 import { bundledCandles } from '../src/candles/bundled-candles.ts'
 import { readCandles } from '../src/candles/read-candles.ts'
+import { applyOutcome } from '../src/apply-outcome.ts'
+import { candleExchange } from '../src/candle-exchange.ts'
+import { closeCandle } from '../src/close-candle.ts'
 import { closedTrades } from '../src/closed-trades.ts'
 import { drawdown } from '../src/drawdown.ts'
 import { market } from '../src/market.ts'
 import { settingsOf } from '../src/settings-of.ts'
-import { tradeCandle } from '../src/trade-candle.ts'
 import { initialTrading, type Trading } from '../src/trading-state.ts'
 import { candleSeries } from './candle-series.ts'
 import { tradingSettings } from './trading-settings.ts'
@@ -19,8 +21,13 @@ function tradeAll(
   afterEach?: (trading: Trading) => void,
 ): Trading {
   const trading = initialTrading(settings)
+  const fill = candleExchange(candles, settings)
   for (const moment of market(candles, settings)) {
-    tradeCandle(trading, moment)
+    for (const [id, order] of Object.entries(trading.openOrders)) {
+      const outcome = fill(order)
+      if (outcome !== null) applyOutcome(trading, id, order, outcome)
+    }
+    closeCandle(trading, moment)
     afterEach?.(trading)
   }
   return trading

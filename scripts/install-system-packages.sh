@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs what the tests need and npm cannot give: strace (kills at single system calls) and chromium
+# with a font (the demo's page in a real browser). Does nothing where they are. Debian or Ubuntu, as root.
+set -euo pipefail
+
+missing=()
+command -v strace >/dev/null || missing+=(strace)
+command -v chromium >/dev/null || missing+=(chromium)
+[ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+echo "installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
