@@ -7,7 +7,7 @@ import type { CounterKind } from './counter.ts'
 
 const contents = z.object({ value: z.int() })
 
-/** What most programs do: lock, read, change, write, unlock; with the retries that proper-lockfile's README shows. */
+/** What most programs do: lock, read, change, write, unlock; with as many of proper-lockfile's own retries as it takes. */
 export const naiveCounter: CounterKind = {
   name: 'proper-lockfile + write-file-atomic',
   async open(directory) {
@@ -17,7 +17,7 @@ export const naiveCounter: CounterKind = {
     await writeFile(path, '{"value":0}', { flag: 'wx' }).catch(() => {}) // another process was first
     return {
       async increment() {
-        const release = await lock(path, { retries: { retries: 100, minTimeout: 100, factor: 1 } })
+        const release = await lock(path, { retries: 10 })
         await writeFileAtomic(path, JSON.stringify({ value: (await read()) + 1 }))
         await release()
       },
