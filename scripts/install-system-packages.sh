@@ -9,6 +9,10 @@ command -v chromium >/dev/null || missing+=(chromium)
 [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
+if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+  echo "The tests need ${missing[*]}, and this can only be installed on Debian, as root. Install it, and try again." >&2
+  exit 1
+fi
 echo "installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq

@@ -11,6 +11,7 @@ const arrows: Readonly<Record<string, readonly string[] | typeof everything>> = 
   '@holdfast/memory': ['@holdfast/core'],
   '@holdfast/file': ['@holdfast/core', '@holdfast/fs'],
   '@holdfast/journal': ['@holdfast/core', '@holdfast/fs'],
+  '@holdfast/lockfile': ['@holdfast/core', '@holdfast/fs', '@holdfast/journal'],
   '@holdfast/testing': ['@holdfast/core', '@holdfast/fs'],
   holdfast: everything,
 }

@@ -55,7 +55,11 @@ async function itemsOf(
   return { number: file.number, first: version, life, snapshot, changes }
 }
 
-/** The changes that follow `since`, read back from the files; null where they are not all kept. */
+/**
+ * The changes that follow `since`, read back from the files; null where they are not all kept. An epoch
+ * below the current one may be a stray, put in place again by a process that was stalled: it does not
+ * lead up to the one above it.
+ */
 export async function readChanges(
   journal: Journal,
   file: EpochFile,
@@ -66,9 +70,11 @@ export async function readChanges(
   const newestFirst: Change[] = []
   while (items !== null) {
     const { first, number, life } = items
-    const known = newestFirst.at(-1)?.version ?? journal.version + 1
     for (const change of items.changes.toReversed()) {
-      if (change.version > since && change.version < known) newestFirst.push(change)
+      const known = newestFirst.at(-1)?.version ?? journal.version + 1
+      if (change.version <= since || change.version >= known) continue
+      if (change.version !== known - 1) return null
+      newestFirst.push(change)
     }
     if (first <= since) return newestFirst.at(-1)?.base === since ? newestFirst.toReversed() : null
     items = number > 1 ? await readEpochItems(journal.place, number - 1) : null
@@ -97,6 +103,9 @@ export async function* readHistory(
   for (let { number } = file; number >= Math.max(1, life); number--) {
     const items = await inTurn(() => readEpochItems(journal.place, number))
     if (items === null || items.life !== life) return
+    // A stray does not lead up to what was told already.
+    const last = items.changes.at(-1)?.version ?? items.first
+    if (below !== Number.POSITIVE_INFINITY && last < below) return
     for (const change of items.changes.toReversed()) {
       if (change.version < below) yield change
     }

@@ -1,4 +1,4 @@
-import type { Version } from '@holdfast/core'
+import { HoldfastError, type Version } from '@holdfast/core'
 import {
   DirectoryMovedError,
   openDirectory,
@@ -39,7 +39,7 @@ export class Journal {
   /** The epoch that was current when it was last looked at; null before, and where there is none. */
   file: EpochFile | null = null
   /**
-   * A flush of the open epoch has failed. The kernel may have marked the pages clean (fsyncgate;
+   * A flush of the open epoch, or of its name, has failed. The kernel may have marked the pages clean (fsyncgate;
    * Rebello et al., ATC 2020): nothing in this file counts as durable any more, so nothing is shown
    * or built on before all of it stands in a new file.
    */
@@ -143,7 +143,13 @@ export class Journal {
   async syncDirectory(epoch: number): Promise<void> {
     const { context, path, parent, isPower } = this.place
     if (!isPower) return
-    this.#require(await this.#syncOwnDirectory(), path)
+    try {
+      this.#require(await this.#syncOwnDirectory(), path)
+    } catch (error) {
+      // A name whose sync failed may be lost although the next sync succeeds: it takes a new name.
+      if (!HoldfastError.is(error)) this.isPoisoned = true
+      throw error
+    }
     if (!this.#isParentDurable) {
       this.#require(
         await syncDirectory(context.fileSystem, parent, { environment: context.files }),

@@ -1,5 +1,6 @@
+import type { Version } from '@holdfast/core'
 import { openAppendFile } from '@holdfast/fs'
-import { encodedClosing } from './epoch-file.ts'
+import { encodedClosing, type EncodedRecord, type EpochFile } from './epoch-file.ts'
 import type { Journal } from './journal.ts'
 import { notOwnerError } from './journal-error.ts'
 import { helpNextEpoch } from './next-epoch.ts'
@@ -22,20 +23,12 @@ export async function rollOver(journal: Journal): Promise<void> {
     opened.requireSound()
     for (let attempt = 1; ; attempt++) {
       const { standing, closed } = opened.replay
-      if (closed !== null || standing === null || standing.version === 0) break
+      if (closed !== null || standing === null) break
       if (attempt > mostAttempts) throw new Error(`${mostAttempts} seals were torn or came late`)
-      const { owner, version } = standing
+      const { owner } = standing
       if (owner !== null && owner !== journal.writer) throw notOwnerError(place, owner)
-      const { environment, fileSystem, files } = place.context
-      const { line } = encodedClosing({
-        kind: 'seal',
-        base: version,
-        version: version + 1,
-        at: new Date(environment.now()).toISOString(),
-        writer: journal.writer,
-        id: environment.token(),
-        seal: opened.number + 1,
-      })
+      const { fileSystem, files } = place.context
+      const { line } = closingOf(journal, opened, standing.version)
       await using appender = await openAppendFile(fileSystem, opened.path, {
         durability: 'process',
         environment: files,
@@ -47,4 +40,15 @@ export async function rollOver(journal: Journal): Promise<void> {
     if (opened.replay.closed !== null) await helpNextEpoch(journal, opened)
   }
   journal.isPoisoned = false
+}
+
+/** What closes `file` and lets the next epoch go on; a state that was removed begins anew once more. */
+function closingOf({ place, writer }: Journal, file: EpochFile, version: Version): EncodedRecord {
+  const { environment } = place.context
+  const [at, id] = [new Date(environment.now()).toISOString(), environment.token()]
+  const envelope = { base: version, at, writer, id }
+  const next = file.number + 1
+  return version === 0
+    ? encodedClosing({ ...envelope, kind: 'reset', version, reset: next })
+    : encodedClosing({ ...envelope, kind: 'seal', version: version + 1, seal: next })
 }

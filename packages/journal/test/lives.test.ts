@@ -130,3 +130,31 @@ test('an old number that a stalled helper puts in place again, after a reader ha
   reader.resume()
   expect((await loading)?.data).toEqual({ n: 4 })
 })
+
+test('an old epoch that a stalled helper puts in place again is read by nobody: neither by who follows, nor in the history', async () => {
+  const place = new Place()
+  await place.write(1)
+  const stepper = new Stepper()
+  const stalled = await place.open(always, stepper)
+  const arrived = stepper.holdWhen(({ method }) => method === 'link')
+  await stalled.load()
+  await stalled.commit(count(1, 2))
+  const closing = stalled.close()
+  await arrived
+
+  // The seal took version 3; the others go on with epoch 2, and replace it by epoch 3.
+  const others = await place.open(always)
+  await others.load()
+  await others.commit(count(3, 3))
+  await others.close()
+  expect(place.names()).toEqual(expect.arrayContaining(['00000003.jsonl']))
+  expect(place.names()).not.toContain('00000002.jsonl')
+  stepper.resume()
+  await closing
+  expect(place.names()).toContain('00000002.jsonl')
+
+  const follower = await place.open()
+  expect(await follower.read(2)).toMatchObject({ snapshot: { version: 5, data: { n: 3 } } })
+  const kept = await collect(follower.history())
+  expect(kept.map(({ version }) => version)).toEqual([5, 4])
+})

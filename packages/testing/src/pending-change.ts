@@ -16,6 +16,8 @@ export interface PendingChangeOptions {
   readonly writer?: string
   /** When it is made; a fixed time when left out, since tests have no use for the real one. */
   readonly at?: string
+  /** What tells it from every other change; a fresh random one when left out. */
+  readonly id?: string
 }
 
 /**
@@ -27,7 +29,7 @@ export function pendingChange(options: PendingChangeOptions): PendingChange {
   return {
     base,
     version: base + 1,
-    id: randomUUID(),
+    id: options.id ?? randomUUID(),
     writer: options.writer ?? 'conformance/1/a',
     at: options.at ?? '2026-11-22T10:00:00.000Z',
     schema: options.schema ?? 1,

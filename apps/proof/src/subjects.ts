@@ -1,0 +1,65 @@
+import { HoldfastError, type Backend } from '@holdfast/core'
+import type { FileBackendModule, JournalBackendModule } from './backend-modules.ts'
+import { interceptFileSystem, type FileCall, type FileSystem, type Intercept } from '@holdfast/fs'
+import type { SimulatedProcess } from '@holdfast/testing'
+
+/** Opens a backend for a simulated process. */
+export type OpenSubject = (process: SimulatedProcess) => Promise<Backend>
+
+const directory = '/state'
+
+/** `file:`, with `keep` previous generations. */
+export function fileSubject(
+  { openFileBackend }: Pick<FileBackendModule, 'openFileBackend'>,
+  keep = 1,
+): OpenSubject {
+  return (process) => openFileBackend({ directory, keep }, process)
+}
+
+/**
+ * `journal:`, compacted after every few records, and keeping no epoch but the current one: the harshest
+ * setting. Snapshots are built on this thread, since a worker would not know the simulated file system.
+ */
+export function journalSubject(
+  { openJournalBackend }: Pick<JournalBackendModule, 'openJournalBackend'>,
+  compactAfterBytes = 300,
+): OpenSubject {
+  const options = { directory, compactAfterBytes, compactAfterRatio: 0.01, keep: 0 }
+  return (process) =>
+    openJournalBackend({ ...options, inlineSnapshotBytes: Number.MAX_SAFE_INTEGER }, process)
+}
+
+/** The same backend, on a file system that does something else than it is asked. */
+export function disturbed(
+  open: OpenSubject,
+  disturbance: (fileSystem: FileSystem) => Intercept,
+): OpenSubject {
+  return (process) => {
+    const { instance, environment, files } = process
+    const fileSystem = interceptFileSystem(process.fileSystem, disturbance(process.fileSystem))
+    return open(Object.assign(Object.create(process), { fileSystem, instance, environment, files }))
+  }
+}
+
+/** How `file:` says that another process came first. */
+export function isFileConflict(error: unknown): boolean {
+  return HoldfastError.is(error, 'CONFLICT')
+}
+
+/** Whether a file may stay when a recovery of `file:` has made its commit. */
+export function isFileExpected(path: string): boolean {
+  return /^\/state\/[a-z]\.json(?:\.1)?$/.test(path)
+}
+
+/** The same for `journal:`, with one epoch and no temporary of its own. */
+export function isJournalExpected(path: string): boolean {
+  return /^\/state\/[a-z]\.journal\/\d{8}\.jsonl$/.test(path)
+}
+
+/**
+ * The errors to try at a call. Left out is one that the documents own up to: where symbolic links cannot
+ * be made, a lock is a file, and a power cut at the wrong moment leaves one that names nobody.
+ */
+export function errnosWithLinks(possible: readonly string[], call: FileCall): readonly string[] {
+  return call.method === 'symlink' ? possible.filter((name) => name !== 'EPERM') : possible
+}
