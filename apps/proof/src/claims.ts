@@ -101,6 +101,10 @@ function entriesOf(data: unknown): string[] {
 }
 
 function ownable(sequence: Sequence): OwnableSequence {
-  if ('claim' in sequence && 'owner' in sequence) return sequence as OwnableSequence
+  if (isOwnable(sequence)) return sequence
   throw new TypeError('the journal cannot be owned')
+}
+
+function isOwnable(sequence: Sequence): sequence is OwnableSequence {
+  return 'claim' in sequence && 'owner' in sequence
 }

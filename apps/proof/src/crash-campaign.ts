@@ -79,16 +79,15 @@ function* plan(
   isDrawn: boolean,
 ): Generator<[number, { readonly steps: readonly BackendStep[]; readonly depth: number }]> {
   const random = new SeededRandom(seed, 7)
-  for (let index = 0; isDrawn; index++)
-    yield [index, { steps: randomWorkload(random, 12), depth: 2 }]
   let index = 0
+  const draw = (): readonly BackendStep[] => randomWorkload(random, 12)
+  if (isDrawn) for (;;) yield [index++, { steps: draw(), depth: 2 }]
   const short = shuffled(shortWorkloads(), random)
   yield [index++, { steps: thoroughWorkload, depth: 2 }]
   for (const steps of short) yield [index++, { steps, depth: 1 }]
-  for (let nth = 0; nth < 200; nth++)
-    yield [index++, { steps: randomWorkload(random, 12), depth: 1 }]
+  for (let nth = 0; nth < 200; nth++) yield [index++, { steps: draw(), depth: 1 }]
   for (const steps of short) yield [index++, { steps, depth: 2 }]
-  for (;;) yield [index++, { steps: randomWorkload(random, 12), depth: 2 }]
+  for (;;) yield [index++, { steps: draw(), depth: 2 }]
 }
 
 function shuffled<Item>(items: readonly Item[], random: SeededRandom): Item[] {

@@ -34,7 +34,12 @@ async function work(): Promise<void> {
   })
   while (totals.unique < (states ?? 0) && Date.now() < endMs && failures.length === 0) {
     const result = await ask(worker, nextTask())
-    for (const key of Object.keys(totals) as (keyof typeof totals)[]) totals[key] += result[key]
+    totals.points += result.points
+    totals.exhaustivePoints += result.exhaustivePoints
+    totals.states += result.states
+    totals.unique += result.unique
+    totals.schedules += result.schedules
+    totals.faults += result.faults
     failures.push(...result.failures)
     report()
   }
@@ -55,6 +60,7 @@ function ask(worker: Worker, task: ProveTask): Promise<ProveResult> {
       worker.off('error', reject)
       resolve(result)
     })
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     worker.postMessage(task)
   })
 }

@@ -16,7 +16,7 @@ export interface Backends {
 }
 
 /** Some processes that do something at once, and how often out of a hundred schedules they are tried. */
-export interface Crowd {
+interface Crowd {
   readonly name: string
   readonly share: number
   readonly scenario: ScheduleScenario<string[]>
@@ -27,7 +27,7 @@ export interface Crowd {
 const never = 1_000_000
 
 /** Every way in which several processes meet on one state. */
-export function crowds({ file, journal }: Backends): Crowd[] {
+function crowds({ file, journal }: Backends): Crowd[] {
   return [
     {
       name: 'three processes make a journal, and compact it all the time',

@@ -51,11 +51,6 @@ export function isFileExpected(path: string): boolean {
   return /^\/state\/[a-z]\.json(?:\.1)?$/.test(path)
 }
 
-/** The same for `journal:`, with one epoch and no temporary of its own. */
-export function isJournalExpected(path: string): boolean {
-  return /^\/state\/[a-z]\.journal\/\d{8}\.jsonl$/.test(path)
-}
-
 /**
  * The errors to try at a call. Left out is one that the documents own up to: where symbolic links cannot
  * be made, a lock is a file, and a power cut at the wrong moment leaves one that names nobody.

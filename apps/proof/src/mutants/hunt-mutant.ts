@@ -1,4 +1,5 @@
-import type { Backend } from '@holdfast/core'
+import * as file from '@holdfast/file'
+import * as journal from '@holdfast/journal'
 import {
   backendFaults,
   backendScenario,
@@ -6,8 +7,9 @@ import {
   enumerateFaults,
   exploreCrashes,
   exploreSchedules,
+  type BackendScenarioOptions,
+  type ScheduleScenario,
 } from '@holdfast/testing'
-import type { FileBackendModule, JournalBackendModule } from '../backend-modules.ts'
 import { claimSchedule } from '../claims.ts'
 import {
   disturbed,
@@ -21,7 +23,7 @@ import {
 import { thoroughWorkload } from '../workloads.ts'
 import { classify } from './classify.ts'
 import { loadMutant } from './load-mutant.ts'
-import type { Mutant } from './mutant.ts'
+import type { Mutant, SourceEdit } from './mutant.ts'
 
 /** What became of a mutant. */
 export interface Hunted {
@@ -70,52 +72,59 @@ interface Caught {
 async function huntBy(
   hunt: Mutant['hunt'],
   { backend, seed = 1 }: Mutant,
-  scenario: Parameters<typeof backendScenario>[0],
+  scenario: BackendScenarioOptions,
 ): Promise<Caught> {
-  const { open } = scenario
-  const conflicts = backend === 'file' ? { isConflict: isFileConflict } : {}
-  const schedules = { seed, schedules: mostSchedules }
-  switch (hunt) {
-    case 'crashes': {
-      const { failures, unique } = await exploreCrashes(backendScenario(scenario), { cap: 500 })
-      return { failure: failures[0], tried: unique }
-    }
-    case 'faults': {
-      const { failures, faults } = await enumerateFaults(backendFaults(scenario), {
-        errnos: errnosWithLinks,
-      })
-      return { failure: failures[0], tried: faults }
-    }
-    case 'schedules': {
-      const report = await exploreSchedules(backendSchedule({ open, ...conflicts }), schedules)
-      return { failure: report.failures[0], tried: report.schedules }
-    }
-    case 'compaction': {
-      const crowd = backendSchedule({ open, prepared: 1, commits: 4 })
-      const report = await exploreSchedules(crowd, {
-        ...schedules,
-        pauses: 4,
-        kills: 0,
-        powerCuts: false,
-      })
-      return { failure: report.failures[0], tried: report.schedules }
-    }
-    case 'claims': {
-      const report = await exploreSchedules(claimSchedule(open), schedules)
-      return { failure: report.failures[0], tried: report.schedules }
-    }
+  if (hunt === 'crashes') {
+    const { failures, unique } = await exploreCrashes(backendScenario(scenario), { cap: 500 })
+    return { failure: failures[0], tried: unique }
   }
+  if (hunt === 'faults') {
+    const options = { errnos: errnosWithLinks }
+    const { failures, faults } = await enumerateFaults(backendFaults(scenario), options)
+    return { failure: failures[0], tried: faults }
+  }
+  const options = { seed, schedules: mostSchedules, ...(hunt === 'compaction' ? stalls : {}) }
+  const crowd = crowdOf(hunt, backend, scenario.open)
+  const { failures, schedules } = await exploreSchedules(crowd, options)
+  return { failure: failures[0], tried: schedules }
 }
 
-async function openMutant(mutant: Mutant): Promise<OpenSubject> {
-  const { backend, name, edits = [], disturbance } = mutant
-  const specifier = `@holdfast/${backend}`
-  const loaded =
-    edits.length > 0 ? await loadMutant(specifier, name, edits) : await import(specifier)
-  const open: OpenSubject =
-    backend === 'file'
-      ? fileSubject(loaded as FileBackendModule)
-      : journalSubject(loaded as JournalBackendModule)
-  const subject = disturbance === undefined ? open : disturbed(open, disturbance)
-  return (process): Promise<Backend> => subject(process)
+/** Much stalling, and nothing that would end it. */
+const stalls = { pauses: 4, kills: 0, powerCuts: false }
+
+function crowdOf(
+  hunt: 'schedules' | 'compaction' | 'claims',
+  backend: Mutant['backend'],
+  open: OpenSubject,
+): ScheduleScenario<string[]> {
+  if (hunt === 'claims') return claimSchedule(open)
+  if (hunt === 'compaction') return backendSchedule({ open, prepared: 1, commits: 4 })
+  return backendSchedule(backend === 'file' ? { open, isConflict: isFileConflict } : { open })
+}
+
+async function openMutant({
+  backend,
+  name,
+  edits = [],
+  disturbance,
+}: Mutant): Promise<OpenSubject> {
+  const open = await subjectOf(backend, name, edits)
+  return disturbance === undefined ? open : disturbed(open, disturbance)
+}
+
+async function subjectOf(
+  backend: Mutant['backend'],
+  name: string,
+  edits: readonly SourceEdit[],
+): Promise<OpenSubject> {
+  if (backend === 'file') {
+    return fileSubject(
+      edits.length === 0 ? file : await loadMutant<typeof file>('@holdfast/file', name, edits),
+    )
+  }
+  return journalSubject(
+    edits.length === 0
+      ? journal
+      : await loadMutant<typeof journal>('@holdfast/journal', name, edits),
+  )
 }

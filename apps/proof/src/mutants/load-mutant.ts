@@ -11,11 +11,11 @@ const workspace = new URL('../../../../packages/', import.meta.url).href
  * @throws Error where a line is not found exactly once, or its file is never loaded: a mutant that is
  * none would be caught by nobody.
  */
-export async function loadMutant(
+export async function loadMutant<Module>(
   specifier: string,
   name: string,
   edits: readonly SourceEdit[],
-): Promise<unknown> {
+): Promise<Module> {
   const query = `?mutant=${encodeURIComponent(`${specifier} ${name}`)}`
   const made = new Set<SourceEdit>()
   const hooks = registerHooks({
@@ -39,7 +39,8 @@ export async function loadMutant(
     },
   })
   try {
-    const loaded: unknown = await import(specifier)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the module itself, but for a line
+    const loaded = (await import(specifier)) as Module
     const missing = edits.find((edit) => !made.has(edit))
     if (missing !== undefined) throw new Error(`${specifier} does not load ${missing.file}`)
     return loaded

@@ -10,7 +10,7 @@ export interface SourceEdit {
 }
 
 /** How a mutant is hunted. */
-export type Hunt = 'crashes' | 'schedules' | 'claims' | 'faults' | 'compaction'
+type Hunt = 'crashes' | 'schedules' | 'claims' | 'faults' | 'compaction'
 
 /** A backend with one bug, that has to be caught. */
 export interface Mutant {
@@ -24,7 +24,7 @@ export interface Mutant {
   /** The classes of failure of which one has to come out. */
   readonly expected: readonly string[]
   /** The bug as calls that come out other than asked, made anew for each process. */
-  disturbance?(fileSystem: FileSystem): Intercept
+  readonly disturbance?: (fileSystem: FileSystem) => Intercept
   /** The bug as other source. */
   readonly edits?: readonly SourceEdit[]
 }

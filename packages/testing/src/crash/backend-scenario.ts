@@ -9,14 +9,14 @@ import type { SimulatedProcess } from './simulated-process.ts'
 /** Which backend is crashed, in what. */
 export interface BackendScenarioOptions {
   /** Opens the backend for `process`, always on the same place. */
-  open(process: SimulatedProcess): Promise<Backend>
+  readonly open: (process: SimulatedProcess) => Promise<Backend>
   /** What is there before. */
   readonly prepared?: readonly BackendStep[]
   readonly steps: readonly BackendStep[]
   /** The states that are recovered; those that the steps name when left out. */
   readonly states?: readonly string[]
   /** Whether a file may be there after the recovery has made a commit; left out, any may. */
-  isExpected?(path: string): boolean
+  readonly isExpected?: (path: string) => boolean
 }
 
 /** What the states held after the power cut, and after one more commit, in each of them. */

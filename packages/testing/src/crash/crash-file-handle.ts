@@ -38,7 +38,7 @@ export class CrashFileHandle implements FileHandle {
     const { node } = this.inode
     if (node.kind !== 'file') throw this.#error('EISDIR', 'write')
     const start =
-      'append' in this.#flags && this.#flags.append === true
+      'append' in this.#flags && this.#flags.append
         ? node.content.size
         : (position ?? this.#position)
     const room = this.#system.roomFor(this.inode, start, data.length)
@@ -142,7 +142,7 @@ export class CrashFileHandle implements FileHandle {
     const error = systemError(code, syscall, this.path)
     // Node knows no path for what is done by a descriptor.
     delete error.path
-    error.message = `${error.message.slice(0, error.message.indexOf(` '${this.path}'`))}`
+    error.message = error.message.slice(0, error.message.indexOf(` '${this.path}'`))
     return error
   }
 }

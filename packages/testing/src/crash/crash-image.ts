@@ -154,14 +154,20 @@ function expand(
   return visit([rootNumber], [])
 }
 
+function pickFirst(all: readonly Alternative[]): Alternative | undefined {
+  return all[0]
+}
+
+function pickLast(all: readonly Alternative[]): Alternative | undefined {
+  return all.at(-1)
+}
+
 /** So many combinations as the cap allows: nothing survived, all did, and random ones. */
 function sample(
   of: (number: number) => readonly Alternative[],
   { cap, seed }: SurvivalOptions,
 ): CrashImage[] {
   const random = new SeededRandom(seed, 1)
-  const pickFirst = (all: readonly Alternative[]): Alternative | undefined => all[0]
-  const pickLast = (all: readonly Alternative[]): Alternative | undefined => all.at(-1)
   const pickAny = (all: readonly Alternative[]): Alternative | undefined =>
     all[random.below(all.length)]
   return Array.from({ length: cap }, (_, index) =>

@@ -6,19 +6,19 @@ import type { SimulatedProcess } from './simulated-process.ts'
 /** What is crashed, and what has to hold afterwards. */
 export interface CrashScenario<Recovered> {
   /** Makes what is there before, all of it durable; on an empty disk when left out. */
-  prepare?(process: SimulatedProcess): Promise<void>
+  readonly prepare?: (process: SimulatedProcess) => Promise<void>
   /**
    * The work that the power fails in, at every call. It says by `process.begin(operation)` and
    * `process.acknowledge(operation)` what may be found afterwards and what has to be.
    */
-  workload(process: SimulatedProcess): Promise<void>
+  readonly workload: (process: SimulatedProcess) => Promise<void>
   /**
    * What the program does when it starts again; it may write, and begin and acknowledge operations. The
    * power fails in it as well. It has to end all that it began.
    */
-  recover(process: SimulatedProcess): Promise<Recovered>
+  readonly recover: (process: SimulatedProcess) => Promise<Recovered>
   /** Throws where what was recovered is not what was promised. */
-  check(recovered: Recovered, operations: Operations): void
+  readonly check: (recovered: Recovered, operations: Operations) => void
 }
 
 /** How far to go. */
@@ -38,5 +38,5 @@ export interface CrashOptions {
   /** States that were explored before, by the same scenario with another work. */
   readonly seen?: DigestSet
   /** Is asked before each state; true ends the exploration. */
-  isOver?(): boolean
+  readonly isOver?: () => boolean
 }

@@ -17,9 +17,9 @@ export interface CrashTestBot<Schema extends z.ZodType> extends OpenOptions<Sche
    */
   readonly steps: readonly ((draft: z.output<Schema>) => void)[]
   /** Throws where a state is one that must never be: money is missing, an order is there twice. */
-  invariant?(value: z.output<Schema>): void
+  readonly invariant?: (value: z.output<Schema>) => void
   /** Opens the backend that the bot uses, for one simulated process: always on the same place. */
-  open(process: SimulatedProcess): Promise<Backend>
+  readonly open: (process: SimulatedProcess) => Promise<Backend>
 }
 
 /** How far to go; and `replay`, to make one crash again. */

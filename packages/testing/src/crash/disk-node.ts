@@ -9,19 +9,19 @@ interface Attributes {
 }
 
 /** A regular file. */
-export interface FileNode extends Attributes {
+interface FileNode extends Attributes {
   readonly kind: 'file'
   readonly content: Content
 }
 
 /** A directory: what its names stand for, by inode number. */
-export interface DirectoryNode extends Attributes {
+interface DirectoryNode extends Attributes {
   readonly kind: 'directory'
   readonly entries: ReadonlyMap<string, number>
 }
 
 /** A symbolic link. */
-export interface LinkNode extends Attributes {
+interface LinkNode extends Attributes {
   readonly kind: 'symlink'
   readonly target: string
 }

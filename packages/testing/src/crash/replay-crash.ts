@@ -68,7 +68,7 @@ export async function explainFailure<Recovered>(
 
 /** The disk that the work begins on. */
 export async function preparedImage(
-  scenario: { prepare?(process: SimulatedProcess): Promise<void> },
+  scenario: { readonly prepare?: (process: SimulatedProcess) => Promise<void> },
   { seed = 1, disk = {} }: { readonly seed?: number; readonly disk?: CrashDiskOptions },
 ): Promise<DiskImage> {
   if (scenario.prepare === undefined) return emptyImage

@@ -22,9 +22,9 @@ export interface SimulatedProcessParts {
   /** Counts the processes of one boot. */
   readonly id: number
   /** Of another process of the same boot. */
-  isAlive?(id: number): boolean
+  readonly isAlive?: (id: number) => boolean
   /** Left out, time goes by at once. */
-  sleep?(durationMs: number): Promise<void>
+  readonly sleep?: (durationMs: number) => Promise<void>
 }
 
 /**

@@ -89,8 +89,11 @@ function plan(calls: readonly FileCall[], options: FaultOptions): PlannedFault[]
     if (call.method === 'write') effects.push(...shortWrites(call.data.length))
     return effects.flatMap((effect) => {
       // A file system that has no sync has none the next time either.
-      const lasting = effect === 'EINVAL' ? modes.filter((mode) => mode === 'forever') : modes
-      return lasting.map((mode) => ({ call: number, effect, mode }))
+      const isLasting = effect === 'EINVAL'
+      // A disk that takes a byte at a time, for ever, is slow and has no other fault.
+      const isPassing = effect === 1
+      const possible = modes.filter((mode) => (mode === 'once' ? !isLasting : !isPassing))
+      return possible.map((mode) => ({ call: number, effect, mode }))
     })
   })
 }

@@ -6,18 +6,18 @@ import type { SimulatedProcess } from '../crash/simulated-process.ts'
 /** What is disturbed, and what has to hold afterwards. */
 export interface FaultScenario<Recovered> {
   /** Makes what is there before, all of it durable; on an empty disk when left out. */
-  prepare?(process: SimulatedProcess): Promise<void>
+  readonly prepare?: (process: SimulatedProcess) => Promise<void>
   /**
    * The work that meets with a fault. It has to bear it as a program would: say by
    * `process.acknowledge(operation)` what succeeded and by `process.refuse(operation)` what certainly did
    * not happen; and close what it has opened. A rejection is a failure.
    * @param fault Null where nothing will happen.
    */
-  workload(process: SimulatedProcess, fault: PlannedFault | null): Promise<void>
+  readonly workload: (process: SimulatedProcess, fault: PlannedFault | null) => Promise<void>
   /** What the program does when it starts again, without faults. */
-  recover(process: SimulatedProcess): Promise<Recovered>
+  readonly recover: (process: SimulatedProcess) => Promise<Recovered>
   /** Throws where that is not what was promised. */
-  check(recovered: Recovered, operations: Operations): void
+  readonly check: (recovered: Recovered, operations: Operations) => void
 }
 
 /** What is tried. */
@@ -27,7 +27,7 @@ export interface FaultOptions {
   /** `once`: the call fails and the next one succeeds; `forever`: every later call of its kind fails too. Both, when left out. */
   readonly modes?: readonly FaultMode[]
   /** The errors to try at a call, of those that it can meet with; all of them when left out. */
-  errnos?(possible: readonly string[], call: FileCall): readonly string[]
+  readonly errnos?: (possible: readonly string[], call: FileCall) => readonly string[]
   /** How many disks are tried after a power cut at the end of each run; 20 when left out, 0 for no power cut. */
   readonly cap?: number
   readonly disk?: CrashDiskOptions

@@ -7,7 +7,7 @@ import type { ScheduleScenario } from './schedule-scenario.ts'
 /** Which backend several processes write to at once. */
 export interface BackendScheduleOptions {
   /** Opens the backend for `process`, always on the same place. */
-  open(process: SimulatedProcess): Promise<Backend>
+  readonly open: (process: SimulatedProcess) => Promise<Backend>
   /** How many processes; 3 when left out. */
   readonly processes?: number
   /** How many commits each of them makes; 2 when left out. */
@@ -16,7 +16,7 @@ export interface BackendScheduleOptions {
   readonly prepared?: number
 
   /** Turns an error of a commit into "again": for backends that throw where others tell of a conflict. */
-  isConflict?(error: unknown): boolean
+  readonly isConflict?: (error: unknown) => boolean
 }
 
 const state = 'a'

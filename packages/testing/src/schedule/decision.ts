@@ -35,8 +35,9 @@ function format(decision: Decision): string {
     case 'wait':
       return `${letter}${decision.durationMs}`
     case 'power':
-      return `${letter}${decision.draw}`
+      break
   }
+  return `${letter}${decision.draw}`
 }
 
 /** What `formatSchedule` was given. @throws TypeError for any other text. */

@@ -8,16 +8,16 @@ export type ProcessWork = (process: SimulatedProcess) => Promise<void>
 /** What several processes do on one machine, and what has to hold afterwards. */
 export interface ScheduleScenario<Recovered> {
   /** Makes what is there before, all of it durable; on an empty disk when left out. */
-  prepare?(process: SimulatedProcess): Promise<void>
+  readonly prepare?: (process: SimulatedProcess) => Promise<void>
   /**
    * What each process does. It may use nothing of the real world: a process that waits for a real timer,
    * thread or file is an error. One that rejects fails the schedule.
    */
   readonly processes: readonly ProcessWork[]
   /** What a process finds that comes after all of them, and after a power cut if there was one. */
-  recover(process: SimulatedProcess): Promise<Recovered>
+  readonly recover: (process: SimulatedProcess) => Promise<Recovered>
   /** Throws where that is not what was promised. */
-  check(recovered: Recovered, operations: OperationLog): void
+  readonly check: (recovered: Recovered, operations: OperationLog) => void
 }
 
 /** How many schedules are tried, and of which kind. */
@@ -38,5 +38,5 @@ export interface ScheduleOptions {
   /** After how many failures to stop; 1 when left out. */
   readonly mostFailures?: number
   /** Is asked before each schedule; true ends the exploration. */
-  isOver?(): boolean
+  readonly isOver?: () => boolean
 }

@@ -1,5 +1,6 @@
 import { interceptFileSystem, type FileCall, type MaybePromise } from '@holdfast/fs'
 import type { CrashFileSystem } from '../crash/crash-file-system.ts'
+import type { ProcessWork } from './schedule-scenario.ts'
 import { SimulatedProcess, type SimulatedProcessParts } from '../crash/simulated-process.ts'
 
 /** A call that waits until the process may go on. */
@@ -50,17 +51,23 @@ export class ScheduledProcess {
   }
 
   /** Begins `work`, up to its first call. */
-  start(work: (process: SimulatedProcess) => Promise<void>): void {
-    work(this.process).then(
-      () => {
-        if (this.state === 'running') this.state = 'ended'
-      },
-      (error: unknown) => {
-        if (this.state !== 'running') return
-        this.state = 'failed'
-        this.error = error
-      },
-    )
+  start(work: ProcessWork): void {
+    void this.#work(work)
+  }
+
+  async #work(work: ProcessWork): Promise<void> {
+    try {
+      await work(this.process)
+      this.#end('ended')
+    } catch (error) {
+      if (this.state === 'running') this.error = error
+      this.#end('failed')
+    }
+  }
+
+  /** What the dead do is nobody's business. */
+  #end(state: 'ended' | 'failed'): void {
+    if (this.state === 'running') this.state = state
   }
 
   /** Whether it has something to do, now that it is `nowUs`. */

@@ -104,7 +104,7 @@ test('the same seed gives the same digest, another scenario another', async () =
 test('a scenario that is not the same in each run is told as that', async () => {
   let runs = 0
   const scenario: CrashScenario<null> = {
-    workload: async ({ fileSystem }) => void (await fileSystem.mkdir('/a', 0o700)),
+    workload: async ({ fileSystem }) => fileSystem.mkdir('/a', 0o700),
     recover: async () => null,
     check() {
       runs += 1
