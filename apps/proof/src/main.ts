@@ -14,8 +14,9 @@ const { values } = parseArgs({
 const [states, seconds, firstSeed] = [values.states, values.seconds, values.seed].map(Number)
 if (states === undefined || seconds === undefined || firstSeed === undefined) throw new TypeError()
 const endMs = Date.now() + seconds * 1000
-const kinds = ['file', 'journal', 'schedules', 'faults'] as const
-const statesInOne = 100_000
+const kinds = ['schedules', 'faults', 'file', 'journal'] as const
+/** The first ones have room for every short work. */
+const [firstSize, size] = [100_000, 25_000]
 
 const totals = { points: 0, exhaustivePoints: 0, states: 0, unique: 0, schedules: 0, faults: 0 }
 const failures: string[] = []
@@ -50,7 +51,9 @@ function nextTask(): ProveTask {
   const round = Math.floor(next / kinds.length)
   const kind = kinds[next % kinds.length] ?? 'file'
   next += 1
-  return { kind, seed: (firstSeed ?? 0) + round, isFirst: round === 0, size: statesInOne, endMs }
+  const isFirst = round === 0
+  const seed = (firstSeed ?? 0) + round
+  return { kind, seed, isFirst, size: isFirst ? firstSize : size, endMs }
 }
 
 function ask(worker: Worker, task: ProveTask): Promise<ProveResult> {

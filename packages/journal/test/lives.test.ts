@@ -1,4 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { currentInstance, temporaryName } from '@holdfast/fs'
 import { expect, test } from 'vitest'
 import { Stepper } from './interleaving.ts'
 import { collect, count, Place } from './place.ts'
@@ -157,4 +159,19 @@ test('an old epoch that a stalled helper puts in place again is read by nobody: 
   expect(await follower.read(2)).toMatchObject({ snapshot: { version: 5, data: { n: 3 } } })
   const kept = await collect(follower.history())
   expect(kept.map(({ version }) => version)).toEqual([5, 4])
+})
+
+test('what a crashed process left beside a journal is removed after the first commit of another one, without a compaction', async () => {
+  const place = new Place()
+  await place.write(1)
+  const dead = { ...currentInstance(), startedAt: '1' }
+  const left = join(place.path, temporaryName('00000001.jsonl', dead, '0'.repeat(32)))
+  writeFileSync(left, 'half')
+  utimesSync(left, 1, 1)
+  const sequence = await place.open()
+  await sequence.load()
+  expect(place.names()).toHaveLength(2)
+  await sequence.commit(count(1, 2))
+  await sequence.close()
+  expect(place.names()).toEqual(['00000001.jsonl'])
 })

@@ -128,6 +128,8 @@ export class StateLock {
       })
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return null
+      // It was taken from this process while that took it: it was stopped, and others passed it over.
+      if (hasCode(error, 'ENOENT')) return null
       throw error
     }
   }

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HoldfastError } from '@holdfast/core'
 import { interceptFileSystem, nodeFileSystem, type Instance, type Liveness } from '@holdfast/fs'
 import { expect, test } from 'vitest'
+import { Hold } from '../src/hold.ts'
 import { lockContext } from '../src/lock-context.ts'
 import { LockPlace } from '../src/lock-place.ts'
 import { removeHolder, waitingTickets } from '../src/queue.ts'
@@ -139,4 +140,43 @@ test.each(['mkdir', 'open', 'rename', 'write'])(
 
 test('nobody waits in a queue that nobody has joined', async () => {
   expect(await waitingTickets(new World().lock().place)).toEqual([])
+})
+
+test('a lock that is taken from a process while that takes it is waited for once more', async () => {
+  const world = new World()
+  let robberies = 0
+  const fileSystem = interceptFileSystem(nodeFileSystem, (call, proceed) => {
+    const result = proceed()
+    if (call.method === 'rename' && call.to.endsWith('held') && robberies < 3) {
+      robberies += 1
+      // It was stopped right here, for so long that others passed it over.
+      for (const ticket of readdirSync(call.to)) rmSync(join(call.to, ticket))
+      rmdirSync(call.to)
+    }
+    return result
+  })
+  const terms = { kind: 'exclusive', mayWait: () => true } as const
+  const hold = await world.lock({}, fileSystem).acquire(terms)
+  if (!(hold instanceof Hold)) throw new Error('it was refused')
+  expect(robberies).toBe(3)
+  expect(await hold.isHeld()).toBe(true)
+  await hold.release()
+})
+
+test('a ticket whose record cannot be written leaves nothing that the lock could be handed to', async () => {
+  const world = new World()
+  let isFull = true
+  const fileSystem = interceptFileSystem(nodeFileSystem, (call, proceed) => {
+    if (call.method === 'write' && isFull) {
+      throw Object.assign(new Error('no space'), { code: 'ENOSPC', errno: -28, syscall: 'write' })
+    }
+    return proceed()
+  })
+  const lock = world.lock({}, fileSystem)
+  const terms = { kind: 'exclusive', mayWait: () => true } as const
+  await expect(lock.acquire(terms)).rejects.toMatchObject({ code: 'ENOSPC' })
+  expect(await waitingTickets(lock.place)).toEqual([])
+  isFull = false
+  const hold = await mustHold(lock)
+  await hold.release()
 })

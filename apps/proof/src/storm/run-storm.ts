@@ -14,7 +14,7 @@ import type { Contender } from './shared-list.ts'
 import { StormProcess } from './storm-process.ts'
 
 /** From how many to how many milliseconds. */
-export type Range = readonly [number, number]
+type Range = readonly [number, number]
 
 /** What happens to the processes of a storm. */
 export interface Weather {

@@ -17,7 +17,7 @@ export interface Step {
 }
 
 /** An error, as far as a program is told. */
-export interface Failure {
+interface Failure {
   /** HoldfastError's code, or null for an error of another class. */
   readonly code: string | null
   readonly committed: boolean | 'unknown' | null
