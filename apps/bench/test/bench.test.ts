@@ -67,14 +67,25 @@ const contests = [
     contenders: ['holdfast journal', 'readFile + JSON.parse + schema'],
     bars: 1,
   },
+  {
+    name: 'lockfile-alone',
+    sizes: ['1 KB'],
+    contenders: ['holdfast journal', 'holdfast lockfile'],
+    bars: 1,
+  },
 ]
 const others = [
   { name: 'journal-steady', figures: 7, bars: 4 },
   { name: 'journal-memory', figures: 3, bars: 2 },
 ]
 
-test('every benchmark has all its rows, figures and bars, and the exit code tells whether the bars are met', async () => {
-  const { code, output, errors, directory } = await runBench('--json')
+test('every benchmark of one process has all its rows, figures and bars, and the exit code tells whether the bars are met', async () => {
+  const { code, output, errors, directory } = await runBench(
+    '--json',
+    'file',
+    'journal',
+    'lockfile-alone',
+  )
   expect(errors).toBe('')
   const { outcomes } = JSON.parse(output)
   const outcomeOf = (name: string) => outcomes.find((outcome: never) => outcome['name'] === name)

@@ -39,9 +39,16 @@ export async function countTogether(
 ): Promise<CountedTogether> {
   await mkdir(directory)
   const counters = Array.from({ length: crowd.processes }, () => start(kind, crowd, directory))
-  for (const { ready } of counters) await ready
+  try {
+    const lines = await Promise.all(counters.map(({ ready }) => ready))
+    // One that ended instead says why.
+    for (const [index, { done }] of lines.entries()) if (done) await counters[index]?.result
+  } catch (error) {
+    for (const { running } of counters) running.kill()
+    throw error
+  }
   const beganMs = performance.now()
-  for (const { go } of counters) go()
+  for (const { running } of counters) running.stdin.end('go\n')
   const results = await Promise.all(counters.map(({ result }) => result))
   const tookMs = performance.now() - beganMs
   const counter = await openCounter(kind.name, directory)
@@ -66,7 +73,7 @@ function start({ name }: CounterKind, { increments, inFlight }: Crowd, directory
   const lines = createInterface(running.stdout)[Symbol.asyncIterator]()
   const ready = lines.next()
   const result = readResult(name, lines, once(running, 'exit'))
-  return { ready, result, go: () => running.stdin.end('go\n') }
+  return { running, ready, result }
 }
 
 async function readResult(
