@@ -110,14 +110,16 @@ export class Session {
   }
 }
 
-interface Known {
+/** A state as it was last seen. */
+export interface Known {
   readonly version: number
   readonly ids: readonly string[]
 }
 
 const mostAttempts = 3
 
-function changeOf(sequence: Sequence, known: Known, ids: readonly string[]): PendingChange {
+/** The change that makes `ids` of what is known. */
+export function changeOf(sequence: Sequence, known: Known, ids: readonly string[]): PendingChange {
   return pendingChange({
     base: known.version,
     data: { ids: [...ids] },

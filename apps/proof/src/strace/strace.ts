@@ -13,6 +13,8 @@ export interface StraceOptions {
   readonly inject: string | null
   /** Where the trace goes. */
   readonly output: string
+  /** Whether the trace has what was written, in hexadecimal digits, and no paths beside descriptors. */
+  readonly hasContent?: boolean
 }
 
 /** strace, attached to threads that were running before. */
@@ -29,8 +31,10 @@ export class Strace {
    * Attaches; resolves when all threads are traced.
    * @throws Error where strace is missing, or may not attach.
    */
-  static async attach({ threads, paths, inject, output }: StraceOptions): Promise<Strace> {
-    const args = ['-y', '-ttt', '-s', '0', '-o', output, '-e', 'signal=none']
+  static async attach(options: StraceOptions): Promise<Strace> {
+    const { threads, paths, inject, output, hasContent = false } = options
+    const args = ['-ttt', '-o', output, '-e', 'signal=none']
+    args.push(...(hasContent ? ['-xx', '-s', '1048576'] : ['-y', '-s', '0']))
     args.push('-e', `trace=${tracedSystemCalls.join()}`)
     if (inject !== null) args.push('-e', `inject=${inject}`)
     for (const path of paths) args.push('-P', path)
