@@ -8,7 +8,7 @@ import { seededRandom } from '../src/seeded-random.ts'
 import { shortenedCandles } from './shortened-candles.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
-const kills = 32
+const kills = 12
 /** Enough that the kills do not use them up at `speed`. */
 const candleCount = 1500
 /** A commit takes a millisecond or two: about every second kill hits one under way. */
@@ -50,7 +50,7 @@ test(`a bot killed with SIGKILL at ${kills} random moments ends as one that was 
     if (after.version > version) livesWithCommits += 1
     ;({ version } = after)
   }
-  expect(hits, 'kills that hit a bot in the middle of its trading').toBeGreaterThanOrEqual(20)
+  expect(hits, 'kills that hit a bot in the middle of its trading').toBeGreaterThanOrEqual(6)
   expect(livesWithCommits).toBeGreaterThanOrEqual(10)
 
   const [last, only] = [
