@@ -49,14 +49,11 @@ const takeovers: Sweep = async (kind, place) => {
 
 const limits: Sweep = async (kind, place) => {
   const pages = await sweepFreePages(kind, place, [0, 1, 2, 3, 4, 6, 8, 12])
-  // What it stands on lets the system end the process at this limit (README, "Limits").
-  const sizes = kind.startsWith('lockfile')
-    ? []
-    : await sweepFileSizes(
-        kind,
-        place,
-        Array.from({ length: 100 }, (_, index) => 5 * index),
-      )
+  const sizes = await sweepFileSizes(
+    kind,
+    place,
+    Array.from({ length: 100 }, (_, index) => 5 * index),
+  )
   const outcomes = [...pages, ...sizes]
   const refused = outcomes.filter((outcome) => outcome.refused > 0).length
   const note = `${refused} with a save that was refused`

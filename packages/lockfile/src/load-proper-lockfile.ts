@@ -4,6 +4,7 @@ import type * as ProperLockfile from 'proper-lockfile'
 type Module = Pick<typeof ProperLockfile, 'lock'>
 
 const require = createRequire(import.meta.url)
+const ofProperLockfile = createRequire(require.resolve('proper-lockfile'))
 let loaded: Module | undefined
 
 /**
@@ -16,10 +17,14 @@ let loaded: Module | undefined
 export function loadProperLockfile(): Module {
   if (loaded !== undefined) return loaded
   const wasInUse = signalExitUsers() > 0
+  const signals: unknown = ofProperLockfile('signal-exit/signals.js')
+  // Node.js ignores SIGXFSZ, so that a write beyond a limit is an error (EFBIG). Once a handler has been
+  // there and was removed, it ends the process.
+  if (Array.isArray(signals)) removeFrom(signals, 'SIGXFSZ')
   // In one piece, unlike import(): nothing else is loaded in between, whose signals these would be.
   const properLockfile: Module = require('proper-lockfile')
   if (!wasInUse) {
-    const signalExit: unknown = createRequire(require.resolve('proper-lockfile'))('signal-exit')
+    const signalExit: unknown = ofProperLockfile('signal-exit')
     if (typeof signalExit === 'function' && 'unload' in signalExit) {
       const { unload } = signalExit
       if (typeof unload === 'function') unload()
@@ -34,4 +39,9 @@ function signalExitUsers(): number {
   const emitter: unknown = Reflect.get(process, '__signal_exit_emitter__')
   if (typeof emitter !== 'object' || emitter === null || !('count' in emitter)) return 0
   return Number(emitter.count)
+}
+
+function removeFrom(list: unknown[], element: string): void {
+  const index = list.indexOf(element)
+  if (index !== -1) list.splice(index, 1)
 }
