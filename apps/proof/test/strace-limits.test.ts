@@ -4,16 +4,18 @@ import { sweepFileSizes, sweepFreePages } from '../src/strace/sweep-limits.ts'
 import { SweepPlace } from '../src/strace/sweep-place.ts'
 import { tracedBackends } from '../src/strace/traced-backend.ts'
 
-const sizes = Array.from({ length: 36 }, (_, index) => 11 * index)
+const sizes = [...Array.from({ length: 36 }, (_, index) => 11 * index), 4096]
 
-test.concurrent.for(tracedBackends.filter((kind) => !kind.startsWith('lockfile')))(
+test.concurrent.for(tracedBackends)(
   'at any limit on the size of files, a save that is cut short is NO_SPACE and leaves nothing: %s',
   { timeout: 120_000 },
   async (kind) => {
     using place = new SweepPlace()
     const outcomes = await sweepFileSizes(kind, place, sizes)
     expect(problemsIn(outcomes)).toEqual([])
-    expect([outcomes[0]?.refused, outcomes.at(-1)?.refused]).toEqual([2, 0])
+    // Where nothing can be written both saves are refused, and an owner cannot even open.
+    expect(outcomes[0]?.refused).toBeGreaterThanOrEqual(2)
+    expect(outcomes.at(-1)?.refused).toBe(0)
   },
 )
 
