@@ -177,7 +177,8 @@ export class ScheduledProcess {
   }
 
   #sleep(durationMs: number): Promise<void> {
-    const wakeUs = this.#system.disk.clock.nowUs + durationMs * 1000
+    // Whole microseconds, as the clock counts: else it would never be late enough.
+    const wakeUs = this.#system.disk.clock.nowUs + Math.ceil(durationMs * 1000)
     return new Promise((resolve) => {
       if (this.state === 'running') this.#sleepers.push({ wakeUs, wake: resolve })
     })

@@ -110,6 +110,16 @@ test('a process that sleeps costs no time, and wakes when its time has come', as
   expect(woken).toEqual([1_000, 60_000])
 })
 
+test('a sleep of a fraction of a microsecond ends as well', async () => {
+  const scenario: ScheduleScenario<null> = {
+    processes: [({ files }: SimulatedProcess) => files.sleep(1 / 3)],
+    recover: async () => null,
+    check: () => undefined,
+  }
+  const report = await exploreSchedules(scenario, { schedules: 1, kills: 0, powerCuts: false })
+  expect(report.failures).toEqual([])
+})
+
 test('the dead are told from the living', async () => {
   const seen = new Set<string>()
   const scenario: ScheduleScenario<null> = {
