@@ -25,14 +25,18 @@ export interface PatchPlace {
 /**
  * The place of `patch` below `holder.root`, checked: the key exists for `replace` and `remove`, the
  * index is in range.
+ * @param steps The steps of its pointer, where they are known.
  * @throws TypeError where the pointer leads nowhere.
  */
-export function locatePatch(holder: Container, patch: Patch): PatchPlace {
-  const steps = parsePointer(patch.path)
-  const last = steps.pop()
+export function locatePatch(
+  holder: Container,
+  patch: Patch,
+  steps: readonly string[] = parsePointer(patch.path),
+): PatchPlace {
+  const last = steps.at(-1)
   if (last === undefined) return { container: holder, key: 'root' }
   let container: unknown = holder['root']
-  for (const step of steps) container = member(container, step, patch)
+  for (const step of steps.slice(0, -1)) container = member(container, step, patch)
   if (!isContainer(container)) throw missing(patch)
   if (!Array.isArray(container)) {
     if (patch.op !== 'add' && !hasOwn(container, last)) throw missing(patch)
@@ -44,14 +48,18 @@ export function locatePatch(holder: Container, patch: Patch): PatchPlace {
   return { container, key: index }
 }
 
-/** Carries out `patch` below `holder.root`, with `value` in the place of its own. */
+/**
+ * Carries out `patch` below `holder.root`, with `value` in the place of its own.
+ * @param steps The steps of its pointer, where they are known.
+ */
 export function applyPatch(
   holder: Container,
   patch: Patch,
   value: unknown = patch.op === 'remove' ? undefined : patch.value,
+  steps?: readonly string[],
 ): void {
   assertOperation(patch)
-  const { container, key } = locatePatch(holder, patch)
+  const { container, key } = locatePatch(holder, patch, steps)
   const isArray = Array.isArray(container)
   switch (patch.op) {
     case 'add':

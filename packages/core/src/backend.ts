@@ -152,6 +152,12 @@ export interface Sequence extends AsyncDisposable {
    * newest), else the newest snapshot. Linearizable: it includes every commit acknowledged before.
    */
   read(since: Version): Promise<{ changes: readonly Change[] } | { snapshot: Snapshot }>
+  /**
+   * Of what follows `since` as much as is at hand without reading, oldest first; null where that is not
+   * all there is to know. It need not survive a power cut yet: a change may be built on it, but it is
+   * told to nobody before a `commit` here has committed, or a `read` has resolved. Optional.
+   */
+  peek?(since: Version): readonly Change[] | null
   /** Calls `listener` when something may have changed. May be spurious, may coalesce. */
   onHint(listener: () => void): Disposable
   /** Runs `work` in this writer's turn. Optional; correctness never depends on it. */

@@ -3,10 +3,12 @@ import { publish } from './diagnostics.ts'
 import type { Environment } from './environment.ts'
 import { HoldfastError } from './error.ts'
 import type { LiveDocument, Step } from './live-document.ts'
+import { netPatches } from './net-patches.ts'
 import type { Patch } from './patch.ts'
 import type { StateChangeFeed } from './state-change-feed.ts'
 import { conflict, Intake } from './intake.ts'
-import { type QueuedUpdate, UpdateQueue } from './update-queue.ts'
+import { QueuedUpdate } from './queued-update.ts'
+import { UpdateQueue } from './update-queue.ts'
 
 /** How often one batch of updates may lose against other writers before it is given up. */
 const mostConflicts = 1000
@@ -51,28 +53,14 @@ export class Committer {
 
   /** Does an update at once and commits it with the next batch; see `State.update`. */
   submit(run: () => Step, signal: AbortSignal | undefined): Promise<unknown> {
-    if (signal?.aborted) return Promise.reject(signal.reason)
-    if (this.#intake.broken !== undefined) return Promise.reject(this.#intake.broken)
-    return new Promise((resolve, reject) => {
-      const update: QueuedUpdate = {
-        run,
-        step: run(),
-        resolve: (result) => {
-          signal?.removeEventListener('abort', withdraw)
-          resolve(result)
-        },
-        reject: (error) => {
-          signal?.removeEventListener('abort', withdraw)
-          reject(error)
-        },
-      }
-      const withdraw = (): void => {
-        if (this.#queue.withdraw(update)) update.reject(signal?.reason)
-      }
-      signal?.addEventListener('abort', withdraw)
-      this.#queue.push(update)
-      this.#start()
-    })
+    if (signal?.aborted) return refusal(signal.reason)
+    if (this.#intake.broken !== undefined) return refusal(this.#intake.broken)
+    const update = new QueuedUpdate(run)
+    if (update.step === undefined) return update.promise
+    this.#queue.push(update)
+    if (signal) this.#withdrawOn(signal, update)
+    this.#start()
+    return update.promise
   }
 
   /** Takes in what other writers committed; resolves with the version. */
@@ -81,6 +69,20 @@ export class Committer {
       this.#refreshes.push({ resolve, reject })
       this.#start()
     })
+  }
+
+  /** What the callers of `submit` were given, of the updates that are not settled. */
+  get unsettled(): readonly Promise<unknown>[] {
+    return this.#queue.promises
+  }
+
+  #withdrawOn(signal: AbortSignal, update: QueuedUpdate): void {
+    const withdraw = (): void => {
+      if (this.#queue.withdraw(update)) update.reject(signal.reason)
+    }
+    const forget = (): void => signal.removeEventListener('abort', withdraw)
+    signal.addEventListener('abort', withdraw)
+    update.promise.then(forget, forget)
   }
 
   #start(): void {
@@ -114,7 +116,8 @@ export class Committer {
     const batch = this.#queue.takeBatch()
     const patches = patchesOf(batch)
     if (patches.length === 0) {
-      for (const update of this.#queue.settleBatch()) update.resolve(update.step?.result)
+      if (this.#intake.isAhead) return this.#makeSure()
+      for (const update of this.#queue.settleBatch()) update.resolve()
       return
     }
     const change = this.#changeOf(patches)
@@ -199,9 +202,19 @@ export class Committer {
     })
     for (const update of batch) {
       if (error) update.reject(error)
-      else update.resolve(update.step?.result)
+      else update.resolve()
     }
+    this.#intake.tell()
     feed.publish(feed.told(change))
+  }
+
+  /** Updates that change nothing still say something of what others changed: that has to last first. */
+  async #makeSure(): Promise<void> {
+    try {
+      await this.#intake.catchUp()
+    } catch (error) {
+      this.#giveUp(error)
+    }
   }
 
   /** Another change came first: does the updates again on what is there now. */
@@ -221,7 +234,7 @@ export class Committer {
     if (attempt >= mostConflicts) {
       throw conflict(this.#subject, `it lost against other writers ${attempt} times`)
     }
-    await this.#intake.catchUp()
+    await this.#intake.catchUpAhead()
   }
 
   /** Rejects the batch; what waits is done again without it. */
@@ -254,11 +267,18 @@ export class Committer {
   }
 }
 
+/** A rejection that does not end a caller who does not listen. */
+function refusal(reason: unknown): Promise<never> {
+  const refused = Promise.reject(reason)
+  refused.catch(() => {})
+  return refused
+}
+
 /** What the updates of one batch did, in order. */
 function patchesOf(batch: readonly QueuedUpdate[]): readonly Patch[] {
   const [only] = batch
   if (batch.length === 1) return only?.step?.patches ?? []
-  return batch.flatMap((update) => update.step?.patches ?? [])
+  return netPatches(batch.flatMap((update) => update.step?.patches ?? []))
 }
 
 function joined(before: readonly Patch[], after: readonly Patch[]): readonly Patch[] {

@@ -45,7 +45,7 @@ export function hasOwn(container: object, key: PropertyKey): boolean {
  * Sets an own member, also one named `__proto__`, which plain assignment would not.
  * @throws TypeError where `container` is frozen: a change must not get lost in silence.
  */
-export function setOwn(container: object, key: PropertyKey, value: unknown): void {
+export function setOwn(container: Container, key: string | number, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(container, key, {
       value,
@@ -53,7 +53,13 @@ export function setOwn(container: object, key: PropertyKey, value: unknown): voi
       enumerable: true,
       configurable: true,
     })
-  } else if (!Reflect.set(container, key, value)) throw frozen(key)
+  } else {
+    try {
+      container[key] = value
+    } catch (error) {
+      throw frozen(key, { cause: error })
+    }
+  }
 }
 
 /**
@@ -64,9 +70,10 @@ export function deleteOwn(container: object, key: PropertyKey): void {
   if (!Reflect.deleteProperty(container, key)) throw frozen(key)
 }
 
-function frozen(key: PropertyKey): TypeError {
+function frozen(key: PropertyKey, options?: ErrorOptions): TypeError {
   return new TypeError(
     `${String(key)} cannot be changed: the document in memory was frozen by the program`,
+    options,
   )
 }
 

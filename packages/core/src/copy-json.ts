@@ -59,11 +59,11 @@ export function whyNotKeys(container: object): string | undefined {
  * @param path Where `value` stands, for messages.
  * @throws HoldfastError `INVALID` with the path of the first thing that is not JSON.
  */
-export function copyJson(
-  value: unknown,
-  path: (string | number)[] = [],
-  above: object[] = [],
-): Json {
+export function copyJson(value: unknown, path?: (string | number)[]): Json {
+  return isJsonLeaf(value) ? value : copyBelow(value, path ?? [], [])
+}
+
+function copyBelow(value: unknown, path: (string | number)[], above: object[]): Json {
   if (isJsonLeaf(value)) return value
   if (!isContainer(value)) throw invalidAt(formatPointer(path), whyNotJson(value))
   if (above.includes(value)) throw invalidAt(formatPointer(path), 'a cycle has no JSON form')
@@ -92,7 +92,7 @@ function copyMember(
   above: object[],
 ): Json {
   path.push(key)
-  const copy = copyJson(value, path, above)
+  const copy = copyBelow(value, path, above)
   path.pop()
   return copy
 }

@@ -22,6 +22,8 @@ export class Intake {
   readonly #queue: UpdateQueue
   readonly #subject: Subject
   #broken: unknown
+  /** What the document has, and may not survive a power cut yet: nobody was told of it. */
+  #untold: Change[] = []
 
   constructor(parts: IntakeParts, queue: UpdateQueue) {
     this.#parts = parts
@@ -32,6 +34,32 @@ export class Intake {
   /** Why the document in memory cannot be trusted; undefined when it can. `catchUp` tries to mend it. */
   get broken(): unknown {
     return this.#broken
+  }
+
+  /** Whether the document has changes of others that may not survive a power cut yet. */
+  get isAhead(): boolean {
+    return this.#untold.length > 0
+  }
+
+  /** Tells what came in ahead: a commit on top of it, or a read, has made it durable. */
+  tell(): void {
+    if (this.#untold.length === 0) return
+    const { feed } = this.#parts
+    const changes = this.#untold
+    this.#untold = []
+    for (const change of changes) feed.publish(feed.told(change))
+  }
+
+  /**
+   * As `catchUp`, but takes what is at hand if it can, durable or not: for a change that is committed on
+   * top of it at once.
+   */
+  async catchUpAhead(): Promise<void> {
+    const { document, sequence } = this.#parts
+    const isWhole = this.#broken === undefined && document.filledIn.length === 0
+    const changes = isWhole ? sequence.peek?.(document.version) : null
+    if (changes === undefined || changes === null || changes.length === 0) return this.catchUp()
+    this.#takeInChanges(changes)
   }
 
   /**
@@ -47,7 +75,8 @@ export class Intake {
     // Foreign patches are made for the stored document: they do not know what was filled in here.
     const isWhole = this.#broken === undefined && document.filledIn.length === 0
     if (isWhole || (read.changes.length === 0 && this.#broken === undefined)) {
-      return this.#takeInChanges(read.changes)
+      this.#takeInChanges(read.changes)
+      return this.tell()
     }
     const snapshot = await sequence.load()
     if (snapshot === null) throw conflict(this.#subject, 'it was removed')
@@ -55,7 +84,7 @@ export class Intake {
   }
 
   #takeInChanges(changes: readonly Change[]): void {
-    const { document, feed } = this.#parts
+    const { document } = this.#parts
     try {
       this.#queue.redoOn(() => {
         for (const change of changes) {
@@ -67,17 +96,18 @@ export class Intake {
       this.#broken = error
       throw error
     }
-    for (const change of changes) feed.publish(feed.told(change))
+    this.#untold.push(...changes)
   }
 
   #takeInSnapshot(snapshot: Snapshot): void {
     const { document, feed } = this.#parts
-    const isNews = snapshot.version > document.version
+    const isNews = this.isAhead || snapshot.version > document.version
     const change = feed.toldWhole(snapshot, copyJson(snapshot.data))
     // 0: found without an envelope. What it holds is checked all the same.
     if (snapshot.schema !== 0) this.#assertSchema(snapshot.schema)
     this.#queue.redoOn(() => document.load(snapshot.data, snapshot.version))
     this.#broken = undefined
+    this.#untold = []
     if (isNews) feed.publish(change)
   }
 

@@ -209,7 +209,8 @@ export class LiveDocument {
     if (steps[0] === reservedMember) return this.ledger.apply(steps.slice(1), patch)
     let node: SchemaNode | 'unknown' = this.#schema
     let value = this.value
-    for (const [depth, step] of steps.entries()) {
+    let depth = 0
+    for (const step of steps) {
       const place: SchemaNode | undefined = node.place(value)
       if (place === undefined) {
         this.#applyWithin(node, steps.slice(0, depth), patch)
@@ -224,11 +225,12 @@ export class LiveDocument {
       }
       value = value[step]
       node = child
+      depth++
     }
     if (patch.op === 'remove') return applyPatch(this.#holder, patch)
     const stored = copyJson(patch.value)
     if (steps.length === 0) this.ledger.load(takeReserved(stored))
-    applyPatch(this.#holder, patch, fromStored(node, stored, steps, this.#filledIn))
+    applyPatch(this.#holder, patch, fromStored(node, stored, steps, this.#filledIn), steps)
   }
 
   /** Applies a patch below a place that has only a whole stored form. */

@@ -48,7 +48,7 @@ export class OpenedState<T> implements State<T> {
   readonly #feed: StateChangeFeed
   readonly #committer: Committer
   readonly #effects: Effects<T>
-  readonly #underWay = new Set<Promise<unknown>>()
+  readonly #refreshes = new Set<Promise<unknown>>()
   #hints: Disposable | undefined
   #closing: Promise<void> | undefined
 
@@ -60,7 +60,7 @@ export class OpenedState<T> implements State<T> {
       subject: { state: parts.name, location: parts.sequence.location },
       document: parts.document,
       environment: parts.environment,
-      commit: (run, signal) => this.#commit(run, signal),
+      commit: (run, signal) => this.#commit(() => this.#explained(run), signal),
       ownership: this.signal,
       assertOpen: () => this.#assertOpen(),
     })
@@ -95,18 +95,16 @@ export class OpenedState<T> implements State<T> {
     return this.#parts.sequence.signal ?? never
   }
 
-  update<R>(recipe: (draft: T) => Synchronous<R>, options: UpdateOptions = {}): Promise<R> {
-    const { document } = this.#parts
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- T is what the schema gives
-    const run = (): Step => document.change((draft) => recipe(draft as T))
+  update<R>(recipe: (draft: T) => Synchronous<R>, options?: UpdateOptions): Promise<R> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `recipe` returned
-    return this.#submit(run, options) as Promise<R>
+    return this.#submit(() => this.#change(recipe), options) as Promise<R>
   }
 
-  async replace(next: T, options: UpdateOptions = {}): Promise<void> {
+  async replace(next: T, options?: UpdateOptions): Promise<void> {
     // The caller may go on to change `next`, and the update may have to be done again later.
     const kept = this.#explained(() => this.#parts.document.copyIn(next))
-    await this.#submit(() => this.#parts.document.replace(kept), options)
+    const replace = (): Step => this.#parts.document.replace(kept)
+    await this.#submit(() => this.#explained(replace), options)
   }
 
   effect<Input extends z.ZodType, Result extends z.ZodType>(
@@ -129,11 +127,17 @@ export class OpenedState<T> implements State<T> {
 
   async refresh(): Promise<Version> {
     this.#assertOpen()
-    return this.#tracked(this.#committer.refresh())
+    const refresh = this.#committer.refresh()
+    this.#refreshes.add(refresh)
+    try {
+      return await refresh
+    } finally {
+      this.#refreshes.delete(refresh)
+    }
   }
 
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#underWay)
+    await Promise.allSettled([...this.#committer.unsettled, ...this.#refreshes])
   }
 
   subscribe(listener: (change: StateChange) => void): () => void {
@@ -176,23 +180,25 @@ export class OpenedState<T> implements State<T> {
     }
   }
 
-  #submit(run: () => Step, { signal }: UpdateOptions): Promise<unknown> {
+  #submit(run: () => Step, options: UpdateOptions | undefined): Promise<unknown> {
     if (this.#closing) return Promise.reject(this.#closedError())
-    return this.#commit(run, signal)
+    return this.#commit(run, options?.signal)
   }
 
   /** Also while the state is being closed: for what has to be recorded of what was begun before. */
   #commit<R>(run: () => StepTo<R>, signal: AbortSignal | undefined): Promise<R> {
-    const committed = this.#committer.submit(() => this.#explained(run), signal)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it resolves with the step's result
-    return this.#tracked(committed) as Promise<R>
+    return this.#committer.submit(run, signal) as Promise<R>
   }
 
-  #tracked<R>(promise: Promise<R>): Promise<R> {
-    const forget = (): void => void this.#underWay.delete(promise)
-    this.#underWay.add(promise)
-    promise.then(forget, forget)
-    return promise
+  /** As `#explained`, for what is done most. */
+  #change(recipe: (draft: T) => unknown): Step {
+    try {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- T is what the schema gives
+      return this.#parts.document.change(recipe as (draft: unknown) => unknown)
+    } catch (error) {
+      throw this.#explanation(error)
+    }
   }
 
   /** From the first follower on, a hint of the backend brings in what other writers committed. */
@@ -215,18 +221,23 @@ export class OpenedState<T> implements State<T> {
     try {
       return run()
     } catch (error) {
-      if (!HoldfastError.is(error, 'INVALID') || error.state !== undefined) throw error
-      const message =
-        `state "${this.name}" (${this.location}): the update was refused and nothing was changed. ` +
-        error.message
-      const { issues } = error
-      throw new HoldfastError('INVALID', message, {
-        state: this.name,
-        issues,
-        committed: false,
-        cause: error,
-      })
+      throw this.#explanation(error)
     }
+  }
+
+  /** What to throw for `error`. */
+  #explanation(error: unknown): unknown {
+    if (!HoldfastError.is(error, 'INVALID') || error.state !== undefined) return error
+    const message =
+      `state "${this.name}" (${this.location}): the update was refused and nothing was changed. ` +
+      error.message
+    const { issues } = error
+    return new HoldfastError('INVALID', message, {
+      state: this.name,
+      issues,
+      committed: false,
+      cause: error,
+    })
   }
 
   #assertOpen(): void {

@@ -4,10 +4,13 @@ export type Path = readonly (string | number)[]
 /** `path` as an RFC 6901 JSON Pointer; the empty path is the empty string. */
 export function formatPointer(path: Path): string {
   let pointer = ''
-  for (const step of path) {
-    pointer += `/${typeof step === 'number' ? step : step.replaceAll('~', '~0').replaceAll('/', '~1')}`
-  }
+  for (const step of path) pointer = pointerBelow(pointer, step)
   return pointer
+}
+
+/** The pointer that leads from where `pointer` leads to `step`. */
+export function pointerBelow(pointer: string, step: string | number): string {
+  return `${pointer}/${typeof step === 'number' ? step : escaped(step)}`
 }
 
 /**
@@ -17,11 +20,17 @@ export function formatPointer(path: Path): string {
  */
 export function parsePointer(pointer: string): string[] {
   if (pointer === '') return []
-  if (typeof pointer !== 'string' || !pointer.startsWith('/') || /~(?![01])/.test(pointer)) {
+  const isPointer = typeof pointer === 'string' && pointer.startsWith('/')
+  const isEscaped = isPointer && pointer.includes('~')
+  if (!isPointer || (isEscaped && /~(?![01])/.test(pointer))) {
     throw new TypeError(`${JSON.stringify(pointer)} is not a JSON Pointer`)
   }
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const steps = pointer.slice(1).split('/')
+  if (!isEscaped) return steps
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+function escaped(step: string): string {
+  if (!step.includes('~') && !step.includes('/')) return step
+  return step.replaceAll('~', '~0').replaceAll('/', '~1')
 }

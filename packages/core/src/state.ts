@@ -40,7 +40,10 @@ export interface UpdateOptions {
 export interface StateChange {
   /** The version after it. */
   readonly version: Version
-  /** What it did, in stored form; one `replace` of the whole document where the steps are gone. */
+  /**
+   * What it did, in stored form; one `replace` of the whole document where the steps are gone. A leaf
+   * that updates which were committed together replaced again and again is told once.
+   */
   readonly patches: readonly Patch[]
   /** Whether this open state made it. */
   readonly origin: 'own' | 'foreign'

@@ -1,14 +1,4 @@
-import type { Step } from './live-document.ts'
-
-/** One call of `update` or `replace`, from the call until its commit is settled. */
-export interface QueuedUpdate {
-  /** Does the change on the document as it stands; may be called again after `step` was undone. */
-  readonly run: () => Step
-  /** What it did; undefined while it is taken back. */
-  step: Step | undefined
-  resolve(result: unknown): void
-  reject(error: unknown): void
-}
+import type { QueuedUpdate } from './queued-update.ts'
 
 /**
  * The updates of one state that are not settled, in call order: those in the commit under way, then
@@ -21,6 +11,11 @@ export class UpdateQueue {
 
   get isEmpty(): boolean {
     return this.#inFlight.length + this.#waiting.length === 0
+  }
+
+  /** What the callers of all these updates were given. */
+  get promises(): readonly Promise<unknown>[] {
+    return [...this.#inFlight, ...this.#waiting].map(({ promise }) => promise)
   }
 
   /** The updates of the commit under way. */

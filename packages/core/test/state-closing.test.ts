@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { getEventListeners } from 'node:events'
+import { expect, onTestFinished, test } from 'vitest'
 import { openCounter } from './support/open-counter.ts'
 import { failing, held } from './support/scripted-backend.ts'
 
@@ -24,17 +25,36 @@ test('close waits for what is under way, refuses what comes after, and is idempo
 
 test('settled() resolves when everything begun is durable or has failed, and never rejects', async () => {
   const { state, stored } = await openCounter()
-  stored.answers.push(failing())
+  const gate = held()
+  stored.answers.push(gate.answer, failing())
   const outcomes: string[] = []
-  const failed = state
-    .update((draft) => ++draft.n)
-    .then(
-      () => outcomes.push('durable'),
-      () => outcomes.push('failed'),
+  const note = (name: string, update: Promise<unknown>): void => {
+    update.then(
+      () => outcomes.push(`${name} durable`),
+      () => outcomes.push(`${name} failed`),
     )
-  await state.settled()
-  await failed
-  expect(outcomes).toEqual(['failed'])
+  }
+  note(
+    'first',
+    state.update((draft) => ++draft.n),
+  )
+  await gate.begun
+  note(
+    'second',
+    state.update((draft) => ++draft.n),
+  )
+  note('refresh', state.refresh())
+  const settled = state.settled().then(() => [...outcomes])
+  note(
+    'later',
+    state.update((draft) => ++draft.n),
+  )
+  gate.release()
+  expect((await settled).slice(0, 3).toSorted()).toEqual([
+    'first durable',
+    'refresh durable',
+    'second failed',
+  ])
 })
 
 test('closing the store closes its states and the backend; afterwards it refuses', async () => {
@@ -48,18 +68,38 @@ test('closing the store closes its states and the backend; afterwards it refuses
   await store.close()
 })
 
-test('an update that nobody awaits raises no unhandled rejection through close or settled', async () => {
-  const { state } = await openCounter()
+test('an update that nobody awaits ends no process, whatever becomes of it', async () => {
+  const { state, stored } = await openCounter()
   const unhandled: unknown[] = []
   const listener = (error: unknown): void => void unhandled.push(error)
   process.on('unhandledRejection', listener)
-  const handled = state.update((draft) => ++draft.n)
+  onTestFinished(() => void process.off('unhandledRejection', listener))
+  const refuse = (): never => {
+    throw new Error('refused')
+  }
+  void state.update((draft) => ++draft.n)
+  await state.settled()
+  stored.answers.push(failing())
+  void state.update((draft) => ++draft.n)
+  await state.settled()
+  void state.update(refuse)
+  void state.update((draft) => ++draft.n, { signal: AbortSignal.abort() })
   await state.settled()
   await state.close()
-  await handled
   await new Promise((resolve) => {
     setImmediate(resolve)
   })
-  process.off('unhandledRejection', listener)
   expect(unhandled).toEqual([])
+  expect(state.value.n).toBe(1)
+})
+
+test('a signal is let go of when its update is over', async () => {
+  const { state, stored } = await openCounter()
+  const { signal } = new AbortController()
+  await state.update((draft) => ++draft.n, { signal })
+  stored.answers.push(failing())
+  await expect(state.update((draft) => ++draft.n, { signal })).rejects.toMatchObject({
+    code: 'IO',
+  })
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })

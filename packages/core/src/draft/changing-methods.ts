@@ -54,7 +54,7 @@ function sort(recorder: Recorder, node: Node, [compare]: readonly unknown[]): un
     throw new TypeError('the array was changed while it was sorted')
   }
   recorder.rearrange(node, order)
-  return node.draft
+  return recorder.draftOf(node)
 }
 
 /** What Array.prototype.sort does without a comparison function. */
@@ -70,7 +70,7 @@ function orderOfTexts(elements: readonly unknown[]): number[] {
 function reverse(recorder: Recorder, node: Node): unknown {
   const order = Array.from({ length: lengthOf(node) }, (_, index) => index)
   recorder.rearrange(node, order.toReversed())
-  return node.draft
+  return recorder.draftOf(node)
 }
 
 function fill(recorder: Recorder, node: Node, [value, start, end]: readonly unknown[]): unknown {
@@ -79,7 +79,7 @@ function fill(recorder: Recorder, node: Node, [value, start, end]: readonly unkn
   for (let index = clamp(start, length, 0); index < until; index++) {
     recorder.write(node, index, value)
   }
-  return node.draft
+  return recorder.draftOf(node)
 }
 
 function copyWithin(recorder: Recorder, node: Node, args: readonly unknown[]): unknown {
@@ -90,7 +90,7 @@ function copyWithin(recorder: Recorder, node: Node, args: readonly unknown[]): u
   const count = Math.min(clamp(end, length, length) - from, length - to)
   const elements = elementsOf(recorder, node, from, count)
   for (const [offset, element] of elements.entries()) recorder.write(node, to + offset, element)
-  return node.draft
+  return recorder.draftOf(node)
 }
 
 /** Elements as the recipe sees them: drafts and leaves. */

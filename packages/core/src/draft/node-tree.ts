@@ -7,9 +7,12 @@ import {
   spliceArray,
 } from '../container.ts'
 import type { Path } from '../pointer.ts'
+import { createArrayDraft } from './array-draft.ts'
 import { ArrayEdit } from './array-edit.ts'
 import { Node } from './node.ts'
+import { createObjectDraft } from './object-draft.ts'
 import { ObjectEdit } from './object-edit.ts'
+import type { Recorder } from './recorder.ts'
 
 /**
  * The nodes of one recipe: what it has got hold of, how that hangs together, and what it changed.
@@ -23,9 +26,11 @@ import { ObjectEdit } from './object-edit.ts'
 export class NodeTree {
   /** The node of the object whose member `root` is the document. */
   readonly holder: Node
-  /** By container and by draft. */
-  readonly #nodes = new Map<object, Node>()
-  readonly #draftOf: (node: Node) => object
+  /** By container. */
+  readonly #nodes = new Map<Container, Node>()
+  /** Made when one is looked for: most recipes put in and give back nothing that could be a draft. */
+  #byDraft: Map<object, Node> | undefined
+  readonly #recorder: Recorder
   /**
    * Not a literal: of those V8 keeps count by place, and once some outlive two collections, as in a
    * burst of updates, it makes all of that place in the old generation (allocation-site pretenuring).
@@ -33,13 +38,11 @@ export class NodeTree {
    */
   readonly #edited: Node[] = Array.of()
 
-  constructor(holder: Container, draftOf: (node: Node) => object) {
-    this.#draftOf = (node) => {
-      const draft = draftOf(node)
-      this.#nodes.set(draft, node)
-      return draft
-    }
-    this.holder = this.#add(holder, null, '', false)
+  /** @param recorder What is told of what is done to the drafts. */
+  constructor(holder: Container, recorder: Recorder) {
+    this.#recorder = recorder
+    // It stands in nothing, and nobody gets hold of it: it is not looked for.
+    this.holder = new Node({ container: holder, parent: null, key: '', isOwned: false })
   }
 
   /** The nodes that were changed and have a record of it, in the order of their first change. */
@@ -49,8 +52,10 @@ export class NodeTree {
 
   /** The node behind a draft of this recipe; undefined for any other value. */
   nodeBehind(draft: unknown): Node | undefined {
-    const node = typeof draft === 'object' && draft !== null ? this.#nodes.get(draft) : undefined
-    return node === undefined || node.container === draft ? undefined : this.current(node)
+    if (typeof draft !== 'object' || draft === null) return undefined
+    this.#byDraft ??= this.#indexDrafts()
+    const node = this.#byDraft.get(draft)
+    return node && this.current(node)
   }
 
   /**
@@ -61,6 +66,17 @@ export class NodeTree {
     let current = node
     while (current.copy !== undefined && !this.isAttached(current)) current = current.copy
     return current
+  }
+
+  /** The draft that shows the container of `node`: always the same. */
+  draftOf(node: Node): object {
+    if (node.draft === undefined) {
+      node.draft = isArray(node.container)
+        ? createArrayDraft(this.#recorder, node, node.container)
+        : createObjectDraft(this.#recorder, node)
+      this.#byDraft?.set(node.draft, node)
+    }
+    return node.draft
   }
 
   /** The node of a container, if the recipe has got hold of it. */
@@ -94,9 +110,13 @@ export class NodeTree {
     if (node?.parent === parent) node.parent = null
   }
 
-  /** Where `node` stands now; from the outermost container above it when it is cut off. */
-  pathTo(node: Node): Path {
-    const path: (string | number)[] = []
+  /**
+   * Where `keys` of `node` lead now; from the outermost container above it when it is cut off. The
+   * member `root` of the holder is the document itself: it is no step of a path.
+   */
+  pathTo(node: Node, ...keys: (string | number)[]): Path {
+    if (node === this.holder) return []
+    const path = keys.toReversed()
     let current = node
     while (current.parent !== null && current.parent !== this.holder) {
       const above: Container = current.parent.container
@@ -139,8 +159,16 @@ export class NodeTree {
     return node.edit
   }
 
+  #indexDrafts(): Map<object, Node> {
+    const byDraft = new Map<object, Node>()
+    for (const node of this.#nodes.values()) {
+      if (node.draft !== undefined) byDraft.set(node.draft, node)
+    }
+    return byDraft
+  }
+
   #add(container: Container, parent: Node | null, key: string | number, isOwned: boolean): Node {
-    const node = new Node({ container, parent, key, isOwned, draftOf: this.#draftOf })
+    const node = new Node({ container, parent, key, isOwned })
     this.#nodes.set(container, node)
     return node
   }

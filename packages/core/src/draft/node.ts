@@ -11,8 +11,6 @@ export interface NodeParts {
   readonly key: string | number
   /** Whether the recipe itself made the container. */
   readonly isOwned: boolean
-  /** Makes the draft that shows the container. */
-  readonly draftOf: (node: Node) => object
 }
 
 /** A container that a recipe has got hold of: what stands behind one draft. */
@@ -34,20 +32,14 @@ export class Node {
   copy: Node | undefined
   /** What the recipe did to a container that it does not own. */
   edit: ObjectEdit | ArrayEdit | undefined
-  readonly #draftOf: (node: Node) => object
-  #draft: object | undefined
+  /** What shows the container to the recipe; undefined until `NodeTree.draftOf` is asked for it. */
+  draft: object | undefined
 
-  constructor({ container, parent, key, isOwned, draftOf }: NodeParts) {
+  constructor({ container, parent, key, isOwned }: NodeParts) {
     this.container = container
     this.parent = parent
     this.key = key
     this.isOwned = isOwned
-    this.#draftOf = draftOf
-  }
-
-  get draft(): object {
-    this.#draft ??= this.#draftOf(this)
-    return this.#draft
   }
 
   /** Whether the container has a member `key`, for the recipe. */

@@ -1,11 +1,8 @@
 import { type Container, deleteOwn, hasOwn, setOwn } from '../container.ts'
 import type { Edit, Operation } from './edit.ts'
 
-/** What stood at a key at one time. */
-interface Member {
-  readonly existed: boolean
-  readonly value: unknown
-}
+/** Stands for what stood at a key that was not there. */
+const absent = Symbol('absent')
 
 /**
  * The edit of an object: what stood at each touched key. A deleted key stays where it is until
@@ -14,9 +11,9 @@ interface Member {
  */
 export class ObjectEdit implements Edit {
   readonly container: Container
-  readonly #before = new Map<string, Member>()
+  readonly #before = new Map<string, unknown>()
   /** Made when they are needed: most recipes delete nothing, and are not taken back. */
-  #after: Map<string, Member> | undefined
+  #after: Map<string, unknown> | undefined
   #removed: Set<string> | undefined
   #order: string[] | undefined
 
@@ -44,7 +41,7 @@ export class ObjectEdit implements Edit {
   /** Removes `key`. */
   delete(key: string): void {
     this.#touch(key)
-    if (this.#before.get(key)?.existed) {
+    if (this.#before.get(key) !== absent) {
       this.#removed ??= new Set()
       this.#removed.add(key)
       return
@@ -58,15 +55,15 @@ export class ObjectEdit implements Edit {
     for (const [key, before] of this.#before) {
       const value = this.container[key]
       if (this.isRemoved(key)) operations.push({ op: 'remove', key })
-      else if (!before.existed) operations.push({ op: 'add', key, value })
-      else if (!Object.is(before.value, value)) operations.push({ op: 'replace', key, value })
+      else if (before === absent) operations.push({ op: 'add', key, value })
+      else if (!Object.is(before, value)) operations.push({ op: 'replace', key, value })
     }
     return operations
   }
 
   tells(key: string | number, member: unknown): boolean {
-    const before = this.#before.get(String(key))
-    return before !== undefined && before.value !== member
+    const name = String(key)
+    return this.#before.has(name) && this.#before.get(name) !== member
   }
 
   settle(keepOrder: boolean): void {
@@ -92,14 +89,14 @@ export class ObjectEdit implements Edit {
     if (!this.#before.has(key)) this.#before.set(key, this.#memberAt(key))
   }
 
-  #memberAt(key: string): Member {
-    const existed = hasOwn(this.container, key)
-    return { existed, value: existed ? this.container[key] : undefined }
+  /** What stands at `key`, or `absent`. */
+  #memberAt(key: string): unknown {
+    return hasOwn(this.container, key) ? this.container[key] : absent
   }
 
-  #put(key: string, member: Member): void {
-    if (member.existed) setOwn(this.container, key, member.value)
-    else deleteOwn(this.container, key)
+  #put(key: string, member: unknown): void {
+    if (member === absent) deleteOwn(this.container, key)
+    else setOwn(this.container, key, member)
   }
 }
 

@@ -1,10 +1,8 @@
 import { type Container, isArray, isContainer } from '../container.ts'
 import type { Path } from '../pointer.ts'
-import { createArrayDraft } from './array-draft.ts'
 import { HandedOutLeaves } from './handed-out-leaves.ts'
 import type { Node } from './node.ts'
 import { NodeTree } from './node-tree.ts'
-import { createObjectDraft } from './object-draft.ts'
 import { Placement } from './placement.ts'
 import { Recording } from './recording.ts'
 import { takeIn } from './take-in.ts'
@@ -27,11 +25,7 @@ export class Recorder {
 
   /** @param holder An object whose member `root` is the document. */
   constructor(holder: Container) {
-    this.#tree = new NodeTree(holder, (node) =>
-      isArray(node.container)
-        ? createArrayDraft(this, node, node.container)
-        : createObjectDraft(this, node),
-    )
+    this.#tree = new NodeTree(holder, this)
     this.#placement = new Placement(this.#tree, this.#leaves)
   }
 
@@ -66,10 +60,15 @@ export class Recorder {
     for (const node of this.#tree.edited) node.edit?.undo()
   }
 
+  /** For drafts: the draft of `node`. */
+  draftOf(node: Node): object {
+    return this.#tree.draftOf(node)
+  }
+
   /** For drafts: what stands at `key`, which exists. */
   read(node: Node, key: string | number): unknown {
     const value = node.container[key]
-    if (isContainer(value)) return this.#tree.child(node, key, value).draft
+    if (isContainer(value)) return this.#tree.draftOf(this.#tree.child(node, key, value))
     if (typeof value !== 'object' || value === null) return value
     return this.#leaves.handOut(node, key, value)
   }
@@ -92,7 +91,7 @@ export class Recorder {
   splice(node: Node, index: number, deleteCount: number, values: readonly unknown[]): void {
     const { container } = node
     if (!isArray(container)) throw new TypeError('only an array can be spliced')
-    const taken = values.map((value, offset) => this.#takeIn(value, node, index + offset))
+    const taken = values.map((value, offset) => takeIn(this.#tree, value, node, index + offset))
     for (const element of container.slice(index, index + deleteCount)) this.#tree.cut(node, element)
     const placed = taken.map((value, offset) => this.#placement.place(value, node, index + offset))
     this.#tree.splice(node, index, deleteCount, placed)
@@ -108,9 +107,7 @@ export class Recorder {
 
   /** For drafts: the path of `key` in `node`, for messages. */
   pathTo(node: Node, ...keys: (string | number)[]): Path {
-    const { holder } = this.#tree
-    // The member `root` of the holder is the document itself: it is no step of a path.
-    return node === holder ? [] : [...this.#tree.pathTo(node), ...keys]
+    return this.#tree.pathTo(node, ...keys)
   }
 
   /**
@@ -123,14 +120,10 @@ export class Recorder {
   }
 
   #put(node: Node, key: string | number, value: unknown): void {
-    const taken = this.#takeIn(value, node, key)
+    const taken = takeIn(this.#tree, value, node, key)
     const existing = node.has(key) ? node.container[key] : undefined
     if (existing !== undefined && Object.is(existing, taken)) return
     this.#tree.cut(node, existing)
     this.#tree.set(node, key, this.#placement.place(taken, node, key))
-  }
-
-  #takeIn(value: unknown, node: Node, key: string | number): unknown {
-    return takeIn(this.#tree, value, () => this.pathTo(node, key))
   }
 }

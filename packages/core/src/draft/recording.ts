@@ -31,7 +31,7 @@ export class Recording {
       if (path === undefined) edit.settle(true)
       else edited.push({ path, edit })
     }
-    edited.sort((a, b) => (a.path?.length ?? -1) - (b.path?.length ?? -1))
+    if (edited.length > 1) edited.sort((a, b) => (a.path?.length ?? -1) - (b.path?.length ?? -1))
     this.edited = edited
   }
 

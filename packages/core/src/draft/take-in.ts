@@ -1,31 +1,46 @@
 import { type Container, emptyLike, isArray, isContainer, setOwn } from '../container.ts'
 import { invalidAt, whyNotKeys } from '../copy-json.ts'
-import { formatPointer, type Path } from '../pointer.ts'
+import { formatPointer } from '../pointer.ts'
 import { cloneLeaf } from './clone-leaf.ts'
+import type { Node } from './node.ts'
 import type { NodeTree } from './node-tree.ts'
 
 /**
- * `value`, given from outside to be put in at `path()`, as what can become part of the document: a
- * deep copy that shares nothing with it, except that for drafts in it the containers behind them
- * stand there. Changes no container and no node that was there before.
+ * `value`, given from outside to be put in at `key` of `parent`, as what can become part of the
+ * document: a deep copy that shares nothing with it, except that for drafts in it the containers
+ * behind them stand there. Changes no container and no node that was there before.
  * @throws HoldfastError `INVALID` with the path of the first thing that neither JSON nor a codec has a
  * form for.
  */
-export function takeIn(tree: NodeTree, value: unknown, path: () => Path): unknown {
-  return new TakingIn(tree, path).take(value)
+export function takeIn(
+  tree: NodeTree,
+  value: unknown,
+  parent: Node,
+  key: string | number,
+): unknown {
+  return isPrimitive(value) ? value : new TakingIn(tree, parent, key).take(value)
+}
+
+/** Whether `value` is a leaf that needs no copy. */
+function isPrimitive(value: unknown): boolean {
+  if (value === null) return true
+  const type = typeof value
+  return type === 'string' || type === 'number' || type === 'boolean' || type === 'bigint'
 }
 
 class TakingIn {
   readonly #tree: NodeTree
-  readonly #path: () => Path
+  readonly #parent: Node
+  readonly #key: string | number
   /** From the outside in: the containers being copied, the keys that lead down, and the copies. */
   readonly #originals: Container[] = []
   readonly #steps: (string | number)[] = []
   readonly #copies: Container[] = []
 
-  constructor(tree: NodeTree, path: () => Path) {
+  constructor(tree: NodeTree, parent: Node, key: string | number) {
     this.#tree = tree
-    this.#path = path
+    this.#parent = parent
+    this.#key = key
   }
 
   take(value: unknown): unknown {
@@ -84,6 +99,7 @@ class TakingIn {
   }
 
   #invalid(message: string): Error {
-    return invalidAt(formatPointer([...this.#path(), ...this.#steps]), message)
+    const above = this.#tree.pathTo(this.#parent, this.#key)
+    return invalidAt(formatPointer([...above, ...this.#steps]), message)
   }
 }

@@ -7,6 +7,7 @@ import type { Placement } from './placement.ts'
  * none in it. Looks into arrays and plain objects; a draft elsewhere throws when it is used.
  */
 export function withoutDrafts(value: unknown, tree: NodeTree, placement: Placement): unknown {
+  if (typeof value !== 'object' || value === null) return value
   return hasDraft(value, tree, new Set()) ? copyOut(value, tree, placement, new Map()) : value
 }
 

@@ -5,7 +5,7 @@ import type { Edit, Operation } from '../draft/edit.ts'
 import type { EditedContainer, Recording } from '../draft/recording.ts'
 import type { Json } from '../json.ts'
 import type { Patch } from '../patch.ts'
-import { formatPointer, type Path } from '../pointer.ts'
+import { formatPointer, type Path, pointerBelow } from '../pointer.ts'
 import { type Place, Places } from './places.ts'
 import type { SchemaNode } from './schema-node.ts'
 import { toStored } from './stored-form.ts'
@@ -33,18 +33,27 @@ export function encodeRecording(
   holder: Container,
   recording: Recording,
 ): readonly Patch[] {
-  const planned = recording.edited.map((edited) => plan(root, holder, edited))
-  const wholes = Places.of(planned.flatMap(({ closed }) => closed ?? []))
+  const planned: Planned[] = []
+  const closed: Place[] = []
+  const checked: Place[] = []
+  for (const edited of recording.edited) {
+    const item = plan(root, holder, edited)
+    planned.push(item)
+    if (item.closed) closed.push(item.closed)
+    for (const check of item.checks) checked.push(check)
+  }
+  const wholes = Places.of(closed)
   for (const { edited, checks } of planned) {
     // Only who looks at the whole has to see a deleted key gone: its order costs no more than that.
     if (checks.length > 0 || wholes.reach(edited.path)) edited.edit.settle(true)
   }
-  const inParts = planned.filter(({ edited }) => !wholes.reach(edited.path))
-  const patches = inParts.flatMap((item) => encodeEdit(root, item))
+  const patches: Patch[] = []
+  for (const item of planned) {
+    if (!wholes.reach(item.edited.path)) encodeEdit(root, item, patches)
+  }
   for (const whole of wholes.outermost) patches.push(replaceWhole(holder, recording, whole))
   // One that stands further out may rely on those below.
-  const checks = Places.of(planned.flatMap((item) => item.checks))
-  for (const check of checks.innermostFirst) {
+  for (const check of Places.of(checked).innermostFirst) {
     // What is written whole was checked whole.
     if (!wholes.reach(check.path)) runChecks(holder, check)
   }
@@ -92,13 +101,19 @@ function isWhole(node: SchemaNode, container: unknown, edit: Edit): boolean {
   return edit.operations().some((operation) => tags.has(operation.key))
 }
 
-function encodeEdit(root: SchemaNode, { edited, node }: Planned): Patch[] {
+/** Adds what tells one edit to `patches`. */
+function encodeEdit(root: SchemaNode, { edited, node }: Planned, patches: Patch[]): void {
   const { edit, path } = edited
-  if (path === null)
-    return [{ op: 'replace', path: '', value: encodeMember(edit, 'root', root, []) }]
-  if (edit instanceof ArrayEdit && edit.isWhole) return [replaceArray(node, edit, path)]
-  const above = formatPointer(path)
-  return edit.operations().map((operation) => encodeOperation(node, edit, operation, path, above))
+  if (path === null) {
+    patches.push({ op: 'replace', path: '', value: encodeMember(edit, 'root', root, []) })
+  } else if (edit instanceof ArrayEdit && edit.isWhole) {
+    patches.push(replaceArray(node, edit, path))
+  } else {
+    const above = formatPointer(path)
+    for (const operation of edit.operations()) {
+      patches.push(encodeOperation(node, edit, operation, path, above))
+    }
+  }
 }
 
 function encodeOperation(
@@ -110,7 +125,7 @@ function encodeOperation(
 ): Patch {
   const { op, key } = operation
   const path = [...containerPath, key]
-  const pointer = containerPointer + formatPointer([key])
+  const pointer = pointerBelow(containerPointer, key)
   if (op === 'remove') {
     if (!node?.requires(key)) return { op, path: pointer }
     throw invalidAt(pointer, 'the schema requires this key: it cannot be deleted')

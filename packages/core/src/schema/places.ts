@@ -1,4 +1,4 @@
-import { formatPointer, type Path } from '../pointer.ts'
+import { formatPointer, type Path, pointerBelow } from '../pointer.ts'
 import type { SchemaNode } from './schema-node.ts'
 
 /** A place of the document and what its schema says of it. */
@@ -47,7 +47,7 @@ export class Places {
     let pointer = ''
     if (this.#places.has(pointer)) return true
     return path.some((step) => {
-      pointer += formatPointer([step])
+      pointer = pointerBelow(pointer, step)
       return this.#places.has(pointer)
     })
   }

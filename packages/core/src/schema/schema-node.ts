@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isContainer } from '../container.ts'
-import { definitionOf } from './definition.ts'
+import { type Definition, definitionOf } from './definition.ts'
 import {
   hasOverwrite,
   isStripping,
@@ -32,10 +32,12 @@ export class SchemaNode {
    * at all that is below, which need not be visited for them.
    */
   readonly checks: Schema | undefined = undefined
-  readonly #inner: Schema
+  /** Of the schema without its wrappers. */
+  readonly #definition: Definition
   readonly #known: Map<Schema, SchemaNode>
   readonly #alone: readonly [SchemaNode] = [this]
   #traits: SchemaTraits | undefined
+  #isPlain: boolean | undefined
   #isVerbatim: boolean | undefined
   #memberKeys: readonly string[] | null | undefined
 
@@ -44,7 +46,7 @@ export class SchemaNode {
     this.#known = known
     known.set(schema, this)
     const { inner, checks, isOverwritten } = unwrap(schema)
-    this.#inner = inner
+    this.#definition = definitionOf(inner)
     if (checks.length > 0) this.checks = new z.core.$ZodUnknown({ type: 'unknown', checks })
     // An overwrite (trim, …) changes what it stands on when it is written: only the whole can be.
     this.kind = isOverwritten ? 'closed' : kindOf(inner)
@@ -58,8 +60,8 @@ export class SchemaNode {
 
   /** Whether the two forms are one: what is valid is read back as it is, or without unknown keys. */
   get isPlain(): boolean {
-    const { hasCodec, hasTransform, mayFillIn } = this.traits
-    return !hasCodec && !hasTransform && !mayFillIn
+    this.#isPlain ??= !(this.traits.hasCodec || this.traits.hasTransform || this.traits.mayFillIn)
+    return this.#isPlain
   }
 
   /** Whether what is valid here is read back as it is, with every key: there is nothing to compare. */
@@ -70,7 +72,7 @@ export class SchemaNode {
 
   /** Whether an object at this place loses the keys that the schema does not know. */
   get isStripping(): boolean {
-    return isStripping(definitionOf(this.#inner))
+    return isStripping(this.#definition)
   }
 
   /**
@@ -99,13 +101,13 @@ export class SchemaNode {
 
   /** Whether the schema is one of an object, and speaks of `key` by its name. */
   names(key: string): boolean {
-    const def = definitionOf(this.#inner)
+    const def = this.#definition
     return def.type === 'object' && Object.hasOwn(def.shape, key)
   }
 
   /** Whether an object at this place has to have `key`. */
   requires(key: string | number): boolean {
-    const def = definitionOf(this.#inner)
+    const def = this.#definition
     if (def.type !== 'object' || !Object.hasOwn(def.shape, key)) return false
     return def.shape[key]?._zod.optout !== 'optional'
   }
@@ -115,7 +117,7 @@ export class SchemaNode {
    * `refused` where it forbids it. Only for kinds with children of their own.
    */
   child(key: string | number): SchemaNode | 'unknown' | 'refused' {
-    const def = definitionOf(this.#inner)
+    const def = this.#definition
     switch (def.type) {
       case 'object': {
         const member = Object.hasOwn(def.shape, key) ? def.shape[key] : undefined
@@ -138,19 +140,19 @@ export class SchemaNode {
 
   /** For a discriminated union: the key that tells its options apart. */
   get discriminator(): string | undefined {
-    const def = definitionOf(this.#inner)
+    const def = this.#definition
     const isTold = this.kind === 'union' && 'discriminator' in def
     return isTold ? String(def.discriminator) : undefined
   }
 
   /** For a record: what its keys have to satisfy. */
   get keySchema(): Schema | undefined {
-    const def = definitionOf(this.#inner)
+    const def = this.#definition
     return def.type === 'record' ? def.keyType : undefined
   }
 
   #findMemberKeys(): readonly string[] | null {
-    const def = definitionOf(this.#inner)
+    const def = this.#definition
     if (def.type !== 'object') return null
     if (def.catchall !== undefined && !this.#at(def.catchall).isVerbatim) return null
     const members = Object.entries(def.shape)
@@ -158,7 +160,7 @@ export class SchemaNode {
   }
 
   #option(value: unknown): SchemaNode | undefined {
-    const def = definitionOf(this.#inner)
+    const def = this.#definition
     const { discriminator } = this
     if (def.type !== 'union' || discriminator === undefined || !isContainer(value)) return undefined
     const tag = value[discriminator]

@@ -85,6 +85,8 @@ export function fromStored(
   filledIn: Patch[] = [],
 ): unknown {
   const parsed = runForward(node.schema, stored, path)
+  // What was read as it is needs no second look: this keeps opening a large document cheap.
+  if (node.isVerbatim) return stored
   return new Merge(filledIn).merge(node, stored, parsed, [...path])
 }
 
@@ -110,7 +112,6 @@ class Merge {
   }
 
   merge(node: SchemaNode, stored: unknown, parsed: unknown, path: (string | number)[]): unknown {
-    // What was read as it is needs no second look: this keeps opening a large document cheap.
     if (node.isVerbatim) return stored
     // z.readonly() freezes what another schema lets through as it is.
     if (stored === parsed) return Object.isFrozen(stored) ? thaw(stored) : stored

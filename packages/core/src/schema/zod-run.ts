@@ -26,7 +26,13 @@ function invalid(issues: readonly z.core.$ZodIssue[], path: Path): HoldfastError
  * @throws HoldfastError `INVALID` with paths below `path`.
  */
 export function runBackward(schema: Schema, value: unknown, path: Path): unknown {
-  return run(() => z.safeEncode(schema, value), path)
+  let result: z.ZodSafeParseResult<unknown>
+  try {
+    result = z.safeEncode(schema, value)
+  } catch (error) {
+    throw thrown(error, path)
+  }
+  return dataOf(result, path)
 }
 
 /**
@@ -34,16 +40,16 @@ export function runBackward(schema: Schema, value: unknown, path: Path): unknown
  * @throws HoldfastError `INVALID` with paths below `path`.
  */
 export function runForward(schema: Schema, value: unknown, path: Path): unknown {
-  return run(() => z.safeParse(schema, value), path)
-}
-
-function run(call: () => z.ZodSafeParseResult<unknown>, path: Path): unknown {
   let result: z.ZodSafeParseResult<unknown>
   try {
-    result = call()
+    result = z.safeParse(schema, value)
   } catch (error) {
     throw thrown(error, path)
   }
+  return dataOf(result, path)
+}
+
+function dataOf(result: z.ZodSafeParseResult<unknown>, path: Path): unknown {
   if (result.success) return result.data
   throw invalid(result.error.issues, path)
 }

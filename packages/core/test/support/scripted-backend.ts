@@ -26,6 +26,8 @@ export class ScriptedState {
   readonly answers: Answer[] = []
   /** Whether `read` gives the changes, or only a snapshot. */
   isHistoryKept = true
+  /** Whether `peek` gives what a commit lost to. */
+  isPeekable = false
   readonly calls: string[] = []
   readonly loads: LoadOptions[] = []
   loadError: Error | undefined
@@ -58,6 +60,14 @@ export class ScriptedState {
     this.changes.push(structuredClone({ base, version, id, writer, at, schema, patches }))
     for (const listener of this.#listeners) queueMicrotask(listener)
     return { committed: true }
+  }
+
+  /** Commits as another writer, of which nobody gets a hint. */
+  landUnseen(patches: Change['patches']): void {
+    const listeners = [...this.#listeners]
+    this.#listeners.clear()
+    this.landForeign(patches)
+    for (const listener of listeners) this.#listeners.add(listener)
   }
 
   /** Commits as another writer. */
@@ -152,6 +162,11 @@ class ScriptedSequence implements Sequence {
     const snapshot = isHistoryKept ? null : this.#state.snapshot
     if (snapshot) return { snapshot }
     return { changes: structuredClone(changes.filter((change) => change.version > since)) }
+  }
+
+  peek(since: Version): Change[] | null {
+    const { isPeekable, changes } = this.#state
+    return isPeekable ? structuredClone(changes.filter(({ version }) => version > since)) : null
   }
 
   onHint(listener: () => void): Disposable {

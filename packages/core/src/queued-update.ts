@@ -1,0 +1,38 @@
+import type { Step } from './live-document.ts'
+
+/** One call of `update` or `replace`, from the call until its commit is settled. */
+export class QueuedUpdate {
+  /** Does the change on the document as it stands; may be called again after `step` was undone. */
+  readonly run: () => Step
+  /** What it did; undefined while it is taken back. */
+  step: Step | undefined
+  /** What the caller gets. */
+  readonly promise: Promise<unknown>
+  #resolve!: (result: unknown) => void
+  #reject!: (error: unknown) => void
+
+  /** Does the change for the first time; what it throws settles the promise. */
+  constructor(run: () => Step) {
+    this.run = run
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    try {
+      this.step = run()
+    } catch (error) {
+      this.reject(error)
+    }
+  }
+
+  /** Tells the caller that what `step` did is durable. */
+  resolve(): void {
+    this.#resolve(this.step?.result)
+  }
+
+  /** Tells the caller that nothing of it stays. A caller who does not listen is not ended by it. */
+  reject(reason: unknown): void {
+    this.promise.catch(() => {})
+    this.#reject(reason)
+  }
+}
