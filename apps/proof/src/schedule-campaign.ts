@@ -7,7 +7,7 @@ import {
 } from '@holdfast/testing'
 import type { FileBackendModule, JournalBackendModule } from './backend-modules.ts'
 import { claimSchedule } from './claims.ts'
-import { fileSubject, isFileConflict, journalSubject } from './subjects.ts'
+import { fileSubject, isFileConflict, journalSubject, neverCompactedBytes } from './subjects.ts'
 
 /** The packages as they are, or with a bug in them. */
 export interface Backends {
@@ -23,15 +23,17 @@ interface Crowd {
   readonly options: ScheduleOptions
 }
 
-/** So long that nothing is compacted. */
-const never = 1_000_000
-
 /** Every way in which several processes meet on one state. */
 function crowds({ file, journal }: Backends): Crowd[] {
+  const appending = backendSchedule({
+    open: journalSubject(journal, neverCompactedBytes),
+    prepared: 1,
+    commits: 3,
+  })
   return [
     {
       name: 'three processes make a journal, and compact it all the time',
-      share: 30,
+      share: 25,
       scenario: backendSchedule({ open: journalSubject(journal) }),
       options: {},
     },
@@ -43,9 +45,15 @@ function crowds({ file, journal }: Backends): Crowd[] {
     },
     {
       name: 'three processes append to a journal, and are killed',
-      share: 30,
-      scenario: backendSchedule({ open: journalSubject(journal, never), prepared: 1, commits: 3 }),
+      share: 20,
+      scenario: appending,
       options: { pauses: 4, kills: 2 },
+    },
+    {
+      name: 'three processes append to a journal, and the power fails: each line is lost or kept for itself',
+      share: 15,
+      scenario: appending,
+      options: { kills: 0, disk: { blockBytes: 4096 } },
     },
     {
       name: 'three processes own a journal in turn',
@@ -56,7 +64,11 @@ function crowds({ file, journal }: Backends): Crowd[] {
     {
       name: 'three processes write one file, which one should',
       share: 15,
-      scenario: backendSchedule({ open: fileSubject(file), isConflict: isFileConflict }),
+      scenario: backendSchedule({
+        open: fileSubject(file),
+        isConflict: isFileConflict,
+        isReadLasting: false,
+      }),
       options: {},
     },
   ]

@@ -8,6 +8,9 @@ export type OpenSubject = (process: SimulatedProcess) => Promise<Backend>
 
 const directory = '/state'
 
+/** A limit for compaction that no scenario comes to. */
+export const neverCompactedBytes = 1_000_000
+
 /** `file:`, with `keep` previous generations. */
 export function fileSubject(
   { openFileBackend }: Pick<FileBackendModule, 'openFileBackend'>,

@@ -3,7 +3,8 @@ import { backendScenario, exploreCrashes } from '@holdfast/testing'
 import { expect, test } from 'vitest'
 import { crashCampaign } from '../src/crash-campaign.ts'
 import { expectSound } from '../src/expect-sound.ts'
-import { journalSubject } from '../src/subjects.ts'
+import { overlapScenario } from '../src/overlaps.ts'
+import { journalSubject, neverCompactedBytes } from '../src/subjects.ts'
 import { thoroughWorkload } from '../src/workloads.ts'
 
 const open = journalSubject({ openJournalBackend })
@@ -16,6 +17,20 @@ test('50,000 different power cuts, one and two in a row, lose and damage nothing
   expect(totals.unique).toBeGreaterThanOrEqual(50_000)
   expect(totals.exhaustivePoints / totals.points).toBeGreaterThanOrEqual(0.95)
 }, 240_000)
+
+test.each([
+  ['each line is lost or kept for itself', 4096],
+  ['each line is torn', 64],
+])(
+  'writers that build on what is not flushed yet lose nothing when the power fails: %s',
+  async (_, blockBytes) => {
+    const scenario = overlapScenario(journalSubject({ openJournalBackend }, neverCompactedBytes))
+    const { failures, unique } = await exploreCrashes(scenario, { disk: { blockBytes }, cap: 200 })
+    expectSound('overlaps:', failures)
+    expect(unique).toBeGreaterThan(400)
+  },
+  60_000,
+)
 
 test('the same seed leads to the same states, in the same order', async () => {
   const scenario = backendScenario({ open, steps: thoroughWorkload.slice(0, 3) })

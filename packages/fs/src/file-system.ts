@@ -28,8 +28,6 @@ export interface OpenFlags {
   readonly mode?: number
   /** Fails with ELOOP where the last component is a symbolic link (O_NOFOLLOW). */
   readonly noFollow?: boolean
-  /** Each write returns only when its data is durable (O_DSYNC), where the platform has it. */
-  readonly dataSync?: boolean
 }
 
 /** An open file. Every method rejects or throws Node's system error, with `code`, `errno`, `syscall`. */

@@ -1,7 +1,7 @@
 export { removeAbandoned } from './abandoned-temporaries.ts'
 export { AbortError } from './abort-error.ts'
 export { AppendFile, openAppendFile } from './append-file.ts'
-export type { AppendOutcome, AppendFileOptions } from './append-file.ts'
+export type { AppendOutcome } from './append-file.ts'
 export { acquireCommitLock } from './commit-lock.ts'
 export type { CommitLock, CommitLockHeld } from './commit-lock.ts'
 export { Directory, DirectoryMovedError, openDirectory } from './directory.ts'

@@ -1,6 +1,6 @@
 import * as node from 'node:fs'
 import { promisify } from 'node:util'
-import type { FileHandle, FileStat, MaybePromise } from './file-system.ts'
+import type { FileHandle, FileStat, MaybePromise, OpenFlags } from './file-system.ts'
 import { fileStat } from './node-file-stat.ts'
 
 /** Up to here a copy to or from the page cache is cheaper than a round trip to the thread pool. */
@@ -12,23 +12,14 @@ const read = promisify(node.read)
 const fsync = promisify(node.fsync)
 const fdatasync = promisify(node.fdatasync)
 
-/** How a descriptor was opened, as far as writing depends on it. */
-export interface WriteBehaviour {
-  /** Each write waits for the disk. */
-  readonly dataSync?: boolean | undefined
-  /** Each write goes to the end: it must not be cut in two, since others may write in between. */
-  readonly append?: boolean | undefined
-}
-
 /** A file descriptor as a FileHandle. */
 export class NodeFileHandle implements FileHandle {
   readonly #descriptor: number
-  readonly #isDataSync: boolean
+  /** An append must not be cut in two, since others may write in between. */
   readonly #maxWriteBytes: number
 
-  constructor(descriptor: number, { dataSync = false, append = false }: WriteBehaviour = {}) {
+  constructor(descriptor: number, { append = false }: Pick<OpenFlags, 'append'> = {}) {
     this.#descriptor = descriptor
-    this.#isDataSync = dataSync
     this.#maxWriteBytes = append ? Number.POSITIVE_INFINITY : maxPooledBytes
   }
 
@@ -56,7 +47,7 @@ export class NodeFileHandle implements FileHandle {
   }
 
   write(data: Uint8Array, position: number | null): MaybePromise<number> {
-    if (data.length <= inlineBytes && !this.#isDataSync) {
+    if (data.length <= inlineBytes) {
       return node.writeSync(this.#descriptor, data, 0, data.length, position)
     }
     const size = Math.min(data.length, this.#maxWriteBytes)

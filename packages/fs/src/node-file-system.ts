@@ -6,8 +6,7 @@ import { fileStat } from './node-file-stat.ts'
 /**
  * The real file system. Calls that take microseconds (open, stat, rename, small writes) are made on
  * the calling thread, because a round trip to the thread pool costs several times the call itself;
- * what waits for a disk (every sync, reads and writes above 256 KiB, writes with `dataSync`) goes
- * through the pool.
+ * what waits for a disk (every sync, reads and writes above 256 KiB) goes through the pool.
  */
 export const nodeFileSystem: FileSystem = {
   platform: process.platform,
@@ -61,7 +60,6 @@ function openFlags(flags: OpenFlags): number {
     (flags.create === undefined ? 0 : creation[flags.create]) |
     (flags.append ? constants.O_APPEND : 0) |
     (flags.noFollow ? (constants.O_NOFOLLOW ?? 0) : 0) |
-    (flags.dataSync ? (constants.O_DSYNC ?? 0) : 0) |
     (constants.O_NONBLOCK ?? 0)
   )
 }

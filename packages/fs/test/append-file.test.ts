@@ -15,25 +15,13 @@ function freshFile(content = 'a\n'): string {
 test('an append is one write at the end of the file, and tells how large the file is then', async () => {
   const path = freshFile()
   const { fs, calls } = recordCalls(undefined, 'linux')
-  await using file = await openAppendFile(fs, path, { durability: 'power' })
+  await using file = await openAppendFile(fs, path)
   writeFileSync(path, 'other\n', { flag: 'a' })
   const { isWhole, stat } = await file.append(Buffer.from('b\n'))
   expect([isWhole, stat.size]).toEqual([true, 10])
   expect(readFileSync(path, 'utf8')).toBe('a\nother\nb\n')
   expect(calls.map(nameOf)).toEqual(['open', 'write', 'fstat'])
-  expect(calls[0]).toMatchObject({ flags: { append: true, dataSync: true } })
-})
-
-test.each([
-  ['darwin', 'power', ['open', 'write', 'fsync', 'fstat']],
-  ['win32', 'power', ['open', 'write', 'fsync', 'fstat']],
-  ['darwin', 'process', ['open', 'write', 'fstat']],
-] as const)('on %s with durability %s the calls are %j', async (platform, durability, expected) => {
-  const { fs, calls } = recordCalls(undefined, platform)
-  await using file = await openAppendFile(fs, freshFile(), { durability })
-  await file.append(Buffer.from('b\n'))
-  expect(calls.map(nameOf)).toEqual(expected)
-  expect(calls[0]).toMatchObject({ flags: { dataSync: false } })
+  expect(calls[0]).toMatchObject({ flags: { append: true } })
 })
 
 test('a short write is not continued, and is told', async () => {
@@ -41,7 +29,7 @@ test('a short write is not continued, and is told', async () => {
   const fs = interceptFileSystem(nodeFileSystem, (call, proceed) =>
     call.method === 'write' ? proceed(call.data.subarray(0, 1)) : proceed(),
   )
-  await using file = await openAppendFile(fs, path, { durability: 'power' })
+  await using file = await openAppendFile(fs, path)
   expect((await file.append(Buffer.from('bcd\n'))).isWhole).toBe(false)
   expect(readFileSync(path, 'utf8')).toBe('a\nb')
 })
@@ -49,24 +37,25 @@ test('a short write is not continued, and is told', async () => {
 test('a line of more than 8 MiB is still one write', async () => {
   const path = freshFile('')
   const { fs, calls } = recordCalls(undefined, 'linux')
-  await using file = await openAppendFile(fs, path, { durability: 'power' })
+  await using file = await openAppendFile(fs, path)
   const { isWhole, stat } = await file.append(Buffer.alloc(9 * 1024 * 1024, 'x'))
   expect([isWhole, stat.size]).toEqual([true, 9 * 1024 * 1024])
   expect(calls.map(nameOf)).toEqual(['open', 'write', 'fstat'])
 })
 
-test('a failed flush is thrown, and not tried again', async () => {
+test('a failed sync is thrown, and not tried again', async () => {
   const { fs, calls } = recordCalls((call) => {
-    if (call.method === 'fsync') throw fault('EIO', call)
-  }, 'darwin')
-  await using file = await openAppendFile(fs, freshFile(), { durability: 'power' })
-  expect(await rejectionOf(file.append(Buffer.from('b\n')))).toMatchObject({ code: 'EIO' })
-  expect(calls.filter(({ method }) => method === 'fsync').length).toBe(1)
+    if (call.method === 'fdatasync') throw fault('EIO', call)
+  })
+  await using file = await openAppendFile(fs, freshFile())
+  await file.append(Buffer.from('b\n'))
+  expect(await rejectionOf(file.sync())).toMatchObject({ code: 'EIO' })
+  expect(calls.filter(({ method }) => method === 'fdatasync').length).toBe(1)
 })
 
-test('sync makes durable what others appended', async () => {
+test('one sync makes durable what this and others appended', async () => {
   const { fs, calls } = recordCalls()
-  await using file = await openAppendFile(fs, freshFile(), { durability: 'power' })
+  await using file = await openAppendFile(fs, freshFile())
   await file.sync()
   expect(calls.map(nameOf)).toEqual(['open', 'fdatasync'])
 })

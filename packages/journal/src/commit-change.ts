@@ -1,11 +1,11 @@
-import type { Change, CommitResult, PendingChange } from '@holdfast/core'
+import type { Change, CommitResult, PendingChange, Version } from '@holdfast/core'
 import { appendRecord } from './append-record.ts'
 import { recordClaim } from './claim-journal.ts'
 import { createJournal } from './create-journal.ts'
 import type { EncodedRecord, EpochFile } from './epoch-file.ts'
 import type { Standing } from './epoch-replay.ts'
 import { notOwnerError, systemFailure } from './journal-error.ts'
-import { encodeChange, type JournalRecord } from './journal-record.ts'
+import { encodeChange } from './journal-record.ts'
 import type { Journal } from './journal.ts'
 import { settleRecovery } from './recover.ts'
 
@@ -17,9 +17,11 @@ import { settleRecovery } from './recover.ts'
  *  1. The rules look at nothing but the bytes of one file, which only grows: whatever has counted once
  *     counts for every reader, and for ever.
  *  2. A change is acknowledged only after its own line was found to count, by these same rules, and the
- *     line was flushed.
- *  3. Nothing is built on, or shown, that would not survive a power cut: what others wrote is flushed
- *     first, and so is the name of an epoch that another process has put in place.
+ *     line was flushed, with everything before it. That it lost is told after a flush as well: what came
+ *     first has to last, or it would count after all.
+ *  3. Nothing is shown that would not survive a power cut: what others wrote is flushed first, and so is
+ *     the name of an epoch that another process has put in place. What is not flushed yet may be built
+ *     on, in the same file: then the record names the newest version that is.
  *  4. An epoch is closed before the next one is put in place, and after that no record in it counts.
  *     So a process that was stalled for however long can only write what nobody counts.
  *  5. The highest number is never removed and never used twice: an old number that a stalled process
@@ -63,6 +65,8 @@ async function attemptCommit(
   const { base } = change
   const isRecovered = await settleRecovery(journal, base)
   let { file } = journal
+  // Where others write too, a look is cheaper than a line that does not count.
+  if (file?.hasCompany === true) await file.look()
   if (file === null || journal.isPoisoned || isRecovered || !isAt(journal, file, base)) {
     file = await journal.advance()
     if (file === null) {
@@ -74,7 +78,7 @@ async function attemptCommit(
       return { committed: false, newest: journal.version }
     }
   }
-  await journal.makeDurable()
+  await journal.makeEpochDurable()
   const { standing } = file.replay
   if (standing === null) return null
   if (mustClaim(journal, standing)) {
@@ -83,7 +87,14 @@ async function attemptCommit(
     return { committed: false, newest: journal.version }
   }
   requireMayWrite(journal, standing, change)
-  if (!(await appendRecord(journal, file, encoded(change, standing.schema)))) return null
+  if (
+    !(await appendRecord(
+      journal,
+      file,
+      encoded(change, standing.schema, journal.place.isPower ? file.durableVersion : base),
+    ))
+  )
+    return null
   journal.lifeShown = journal.life
   return { committed: true }
 }
@@ -124,18 +135,11 @@ function requireOwner({ claim, place }: Journal, { replay }: EpochFile): void {
   if (standing.owner !== claim.owner) throw notOwnerError(place, standing.owner)
 }
 
-function encoded(change: PendingChange, schemaBefore: number): EncodedRecord {
+function encoded(change: PendingChange, schemaBefore: number, durable: Version): EncodedRecord {
   const { base, version, at, writer, id, schema, patches } = change
   const raised = schema === schemaBefore ? {} : { schema }
-  const record: JournalRecord = {
-    kind: 'patches',
-    base,
-    version,
-    at,
-    writer,
-    id,
-    patches,
-    ...raised,
-  }
-  return { record, line: encodeChange(change, schemaBefore) }
+  const ahead = durable < base ? { synced: durable } : {}
+  const own = { kind: 'patches', base, version, at, writer, id, patches } as const
+  const record = schema === schemaBefore && durable === base ? own : { ...own, ...raised, ...ahead }
+  return { record, line: encodeChange(record) }
 }

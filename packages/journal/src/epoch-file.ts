@@ -5,6 +5,7 @@ import {
   type FileHandle,
   type FileStat,
 } from '@holdfast/fs'
+import type { Version } from '@holdfast/core'
 import { EpochReplay, type ReplayListener } from './epoch-replay.ts'
 import { damageError, type Subject } from './journal-error.ts'
 import type { JournalPlace } from './journal-place.ts'
@@ -44,8 +45,13 @@ export class EpochFile implements AsyncDisposable {
   #appender: AppendFile | null = null
   /** How much was read, the torn end included. */
   #size = 0
-  /** Up to where what was read is known to survive a power cut. */
+  /** Up to where what was read is known to survive a power cut, and which version stands there. */
   #durableEnd = 0
+  #durableVersion: Version = 0
+  /** A flush has failed: see `Journal.isPoisoned`. */
+  #hasFailedFlush = false
+  /** Others have appended since this handle last did, or was opened. */
+  #hasCompany = false
   #awaitedId: string | null = null
   #hasCounted = false
 
@@ -63,6 +69,24 @@ export class EpochFile implements AsyncDisposable {
       },
     }
     this.replay = new EpochReplay({ name: place.name, epoch: number }, own)
+  }
+
+  /** Whether what was read when the file was opened is known to survive a power cut. */
+  get isFlushed(): boolean {
+    return this.#durableEnd > 0
+  }
+
+  /** The newest version that is known to survive a power cut. */
+  get durableVersion(): Version {
+    return this.#durableVersion
+  }
+
+  get hasFailedFlush(): boolean {
+    return this.#hasFailedFlush
+  }
+
+  get hasCompany(): boolean {
+    return this.#hasCompany
   }
 
   get subject(): Subject {
@@ -86,8 +110,9 @@ export class EpochFile implements AsyncDisposable {
   }
 
   /**
-   * Appends `encoded` by one write, reads what others appended before it, and tells whether it counts.
-   * False: another record came first, or the line was torn or glued to a torn one; `replay` tells.
+   * Appends `encoded` by one write, reads what others appended before it, and tells whether it counts:
+   * for good, since all that stands before it survives a power cut then. False: another record came
+   * first, or the line was torn or glued to a torn one; `replay` tells.
    * @throws EpochMovedError where the file is not in its place any more; the system's error, as AppendFile does.
    */
   async append(encoded: EncodedRecord): Promise<boolean> {
@@ -100,15 +125,16 @@ export class EpochFile implements AsyncDisposable {
     this.#hasCounted = false
     const { isWhole, stat } = await appender.append(bytes)
     if (isWhole && stat.size === expected && !isTorn) {
-      const wasDurable = this.#durableEnd === this.replay.end
       this.replay.take(record, line)
       this.#size = expected
-      if (wasDurable) this.#durableEnd = this.replay.end
+      this.#hasCompany = false
     } else {
       if (!isWhole) await appender.append(tornLineEnd) // says why the write was short, if it fails
       await this.#readTo((await this.#stat()).size)
     }
     if (stat.nlink === 0 && this.replay.closed === null) throw new EpochMovedError(this.path)
+    // Also where it does not count: what came first could be lost when the power fails, and then it would.
+    if (this.#place.isPower) await this.#flush()
     return this.#hasCounted || this.replay.closed?.id === record.id
   }
 
@@ -118,14 +144,12 @@ export class EpochFile implements AsyncDisposable {
     return this.#hasCounted
   }
 
-  /** Makes what was read survive a power cut, as far as others wrote it. */
+  /** Makes what was read survive a power cut. @throws the system's error, which is final. */
   async makeDurable(): Promise<void> {
     if (this.#durableEnd === this.replay.end) return
-    const { end } = this.replay
     // Windows flushes only what is open for writing (FlushFileBuffers).
     if (this.#place.context.fileSystem.platform === 'win32') await this.#openAppender()
-    await (this.#appender?.sync() ?? this.#reader?.dataSync())
-    this.#durableEnd = end
+    await this.#flush()
   }
 
   /** The bytes from `start` to `end`; left out, all that were read so far. */
@@ -156,8 +180,21 @@ export class EpochFile implements AsyncDisposable {
     }
   }
 
+  async #flush(): Promise<void> {
+    const { end, standing } = this.replay
+    try {
+      await (this.#appender?.sync() ?? this.#reader?.dataSync())
+    } catch (error) {
+      this.#hasFailedFlush = true
+      throw error
+    }
+    this.#durableEnd = end
+    this.#durableVersion = standing?.version ?? 0
+  }
+
   async #readTo(size: number): Promise<void> {
     if (size === this.#size && this.replay.head !== null) return
+    this.#hasCompany = true
     const { end } = this.replay
     const bytes = await this.#read(end, size)
     this.replay.feed(bytes)
@@ -182,12 +219,11 @@ export class EpochFile implements AsyncDisposable {
   /** @throws EpochMovedError where the path leads to another file than the one that was read. */
   async #openAppender(): Promise<AppendFile> {
     if (this.#appender !== null) return this.#appender
-    const { context, options } = this.#place
-    const { durability } = options
+    const { context, isPower } = this.#place
     let appender: AppendFile
     try {
       const environment = context.files
-      appender = await openAppendFile(context.fileSystem, this.path, { durability, environment })
+      appender = await openAppendFile(context.fileSystem, this.path, { environment })
     } catch (error) {
       // It was removed by a compaction, after it was closed.
       if (hasCode(error, 'ENOENT')) throw new EpochMovedError(this.path)
@@ -196,6 +232,9 @@ export class EpochFile implements AsyncDisposable {
     try {
       const [known, found] = [await this.#stat(), await appender.stat()]
       if (known.dev !== found.dev || known.ino !== found.ino) throw new EpochMovedError(this.path)
+      // A flush tells what failed since its descriptor was opened (errseq_t), and no more: for what
+      // others appended before this one was, the older one has to be asked.
+      if (isPower && context.fileSystem.platform !== 'win32') await this.#flush()
     } catch (error) {
       await appender.close().catch(() => null) // the first error tells what happened
       throw error

@@ -47,7 +47,9 @@ const recordStart = Buffer.from('{"base":')
  *     for patches and seals, its writer is the owner or there is none. A claim counts from anybody;
  *     a reset counts from anybody, on any base.
  *  R3 A record with a base below the current version lost its race, and is skipped. One with a base
- *     above it shows a gap: something between was acknowledged, and is damaged.
+ *     above it was built on what is not there. Where its writer knew that to survive a power cut, it
+ *     shows a gap: something between was acknowledged, and is damaged. Where not, the power failed
+ *     before either was flushed, nobody was told of it, and it is skipped.
  */
 export class EpochReplay {
   /** The first line; null until it was read. */
@@ -142,7 +144,7 @@ export class EpochReplay {
     if (record.kind === 'reset') return this.#close(record)
     const { standing } = this
     if (standing === null || this.damage !== null) return
-    if (base > standing.version) return this.#gap(base, standing.version)
+    if (base > standing.version) return this.#ahead(record, standing.version)
     if (base < standing.version || !mayWrite(record, standing.owner)) return
     const schema = record.kind === 'patches' ? (record.schema ?? standing.schema) : standing.schema
     try {
@@ -176,7 +178,7 @@ export class EpochReplay {
         record.kind !== 'reset' &&
         record.base > (this.standing?.version ?? 0)
       ) {
-        this.#gap(record.base, this.standing?.version ?? 0)
+        this.#ahead(record, this.standing?.version ?? 0)
       }
     }
   }
@@ -197,7 +199,11 @@ export class EpochReplay {
     return epoch === this.#expected.epoch ? null : `it is epoch ${epoch} under another number`
   }
 
-  #gap(base: Version, version: Version): void {
+  /** R3 of a record whose base is above `version`, the newest before it. */
+  #ahead(record: JournalRecord, version: Version): void {
+    const { base } = record
+    const synced = record.kind === 'patches' ? (record.synced ?? base) : base
+    if (synced <= version) return
     const reason = `a record builds on version ${base}, but version ${version} is the newest one before it: what led there is damaged`
     this.#refuse({ kind: 'damaged', reason })
     this.lostVersion = base + 1

@@ -1,4 +1,4 @@
-import type { Change, Json, JsonObject, Patch, PendingChange, Version } from '@holdfast/core'
+import type { Change, Json, JsonObject, Patch, Version } from '@holdfast/core'
 import { encodeLine } from './line.ts'
 
 /** What every record says. */
@@ -13,7 +13,17 @@ interface RecordEnvelope {
 /** A line of an epoch below its first one: one step of the sequence, or the end of the epoch. */
 export type JournalRecord = RecordEnvelope &
   (
-    | { readonly kind: 'patches'; readonly patches: readonly Patch[]; readonly schema?: number }
+    | {
+        readonly kind: 'patches'
+        readonly patches: readonly Patch[]
+        /** The schema version from here on; left out where it is the one before. */
+        readonly schema?: number
+        /**
+         * The newest version that its writer knew to survive a power cut; left out where that is the
+         * base. What lies between was appended by others just before, and flushed with this record.
+         */
+        readonly synced?: Version
+      }
     /** Who alone may write from here on; null for anybody. */
     | { readonly kind: 'claim'; readonly claim: string | null }
     /** The epoch that goes on from this version. */
@@ -31,11 +41,10 @@ export interface RefusedRecord {
   readonly reason: string
 }
 
-/** The line of a change. `schema` is written where it is another than before. */
-export function encodeChange(change: PendingChange, schemaBefore: number): Buffer {
-  const { base, version, at, writer, id, schema, patches } = change
-  const raised = schema === schemaBefore ? {} : { schema }
-  return encodeLine(JSON.stringify({ base, version, at, writer, id, ...raised, patches }))
+/** The line of a change. */
+export function encodeChange(record: JournalRecord & { readonly kind: 'patches' }): Buffer {
+  const { base, version, at, writer, id, schema, synced, patches } = record
+  return encodeLine(JSON.stringify({ base, version, at, writer, id, schema, synced, patches }))
 }
 
 /** The line of a record that is no change. */
@@ -54,22 +63,26 @@ export function changeOf(record: JournalRecord, schema: number): Change {
 }
 
 const kinds = ['patches', 'claim', 'seal', 'reset'] as const
+type Kind = (typeof kinds)[number]
+
 const envelopeMembers = ['base', 'version', 'at', 'writer', 'id']
+const knownMembers: Readonly<Record<Kind, ReadonlySet<string>>> = {
+  patches: new Set([...envelopeMembers, 'schema', 'synced', 'patches']),
+  claim: new Set([...envelopeMembers, 'claim']),
+  seal: new Set([...envelopeMembers, 'seal']),
+  reset: new Set([...envelopeMembers, 'reset']),
+}
 
 /** Reads the JSON text of a line whose checksum holds. */
 export function parseRecord(text: string): JournalRecord | RefusedRecord {
   const members = parseObject(text)
   if (members === null) return damaged('it is not a JSON object')
-  const present = kinds.filter((kind) => Object.hasOwn(members, kind))
-  const [kind] = present
-  if (kind === undefined || present.length > 1) return newer('it is a record of an unknown kind')
-  const known = new Set<string>([
-    ...envelopeMembers,
-    kind,
-    ...(kind === 'patches' ? ['schema'] : []),
-  ])
-  const unknown = Object.keys(members).find((member) => !known.has(member))
-  if (unknown !== undefined) return newer(`it has the unknown member ${JSON.stringify(unknown)}`)
+  const kind = kinds.find((each) => Object.hasOwn(members, each))
+  if (kind === undefined) return newer('it is a record of an unknown kind')
+  const known = knownMembers[kind]
+  for (const member of Object.keys(members)) {
+    if (!known.has(member)) return newer(`it has the unknown member ${JSON.stringify(member)}`)
+  }
   const { base, version, at, writer, id } = members
   if (!isCount(base) || !isCount(version)) return damaged('its versions are no whole numbers')
   if (kind !== 'reset' && version !== base + 1) {
@@ -78,54 +91,63 @@ export function parseRecord(text: string): JournalRecord | RefusedRecord {
   if (typeof at !== 'string' || typeof writer !== 'string' || typeof id !== 'string') {
     return damaged('"at", "writer" and "id" are not all text')
   }
-  return withContent({ base, version, at, writer, id }, kind, members)
-}
-
-function withContent(
-  envelope: RecordEnvelope,
-  kind: (typeof kinds)[number],
-  members: JsonObject,
-): JournalRecord | RefusedRecord {
-  const { schema, claim, seal, reset, patches } = members
-  switch (kind) {
-    case 'claim':
-      if (claim !== null && typeof claim !== 'string') return damaged('its claim is no name')
-      return { ...envelope, kind, claim }
-    case 'seal':
-      return isCount(seal) ? { ...envelope, kind, seal } : damaged('its seal is no epoch')
-    case 'reset':
-      return isCount(reset) ? { ...envelope, kind, reset } : damaged('its reset is no epoch')
-    case 'patches':
-      break
-  }
+  if (kind !== 'patches') return markOf({ base, version, at, writer, id }, kind, members)
+  const { schema, synced, patches: items } = members
   if (schema !== undefined && !isCount(schema)) return damaged('its schema version is no number')
-  const checked = patchesOf(patches)
-  if ('reason' in checked) return checked
+  if (synced !== undefined && !(isCount(synced) && synced < base)) {
+    return damaged('"synced" is no version below its base')
+  }
+  const patches = patchesOf(items)
+  if ('reason' in patches) return patches
+  const record = { kind, base, version, at, writer, id, patches } as const
+  if (schema === undefined && synced === undefined) return record
   return {
-    ...envelope,
-    kind,
-    patches: checked.patches,
+    ...record,
     ...(schema === undefined ? {} : { schema }),
+    ...(synced === undefined ? {} : { synced }),
   }
 }
 
-function patchesOf(value: Json | undefined): { patches: Patch[] } | RefusedRecord {
-  if (!Array.isArray(value)) return damaged('its patches are no list')
-  const patches: Patch[] = []
-  for (const item of value) {
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-      return damaged('a patch is no object')
-    }
-    const { op, path, value: content, ...rest } = item
-    if (Object.keys(rest).length > 0) return newer('a patch has an unknown member')
-    if (typeof path !== 'string') return damaged('a patch has no path')
-    if (op === 'remove' && content === undefined) patches.push({ op, path })
-    else if ((op === 'add' || op === 'replace') && content !== undefined) {
-      patches.push({ op, path, value: content })
-    } else return newer(`a patch has the unknown operation ${JSON.stringify(op ?? null)}`)
+function markOf(
+  envelope: RecordEnvelope,
+  kind: Exclude<Kind, 'patches'>,
+  { claim, seal, reset }: JsonObject,
+): JournalRecord | RefusedRecord {
+  if (kind === 'claim') {
+    if (claim !== null && typeof claim !== 'string') return damaged('its claim is no name')
+    return { ...envelope, kind, claim }
   }
-  return { patches }
+  const next = kind === 'seal' ? seal : reset
+  if (!isCount(next)) return damaged(`its ${kind} is no epoch`)
+  return kind === 'seal' ? { ...envelope, kind, seal: next } : { ...envelope, kind, reset: next }
 }
+
+function patchesOf(items: Json | undefined): Patch[] | RefusedRecord {
+  if (!Array.isArray(items)) return damaged('its patches are no list')
+  const patches: Patch[] = []
+  for (const item of items) {
+    const patch = patchOf(item)
+    if ('reason' in patch) return patch
+    patches.push(patch)
+  }
+  return patches
+}
+
+function patchOf(item: Json): Patch | RefusedRecord {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+    return damaged('a patch is no object')
+  }
+  const { op, path, value } = item
+  for (const member in item) {
+    if (!patchMembers.has(member)) return newer('a patch has an unknown member')
+  }
+  if (typeof path !== 'string') return damaged('a patch has no path')
+  if (op === 'remove' && value === undefined) return { op, path }
+  if ((op === 'add' || op === 'replace') && value !== undefined) return { op, path, value }
+  return newer(`a patch has the unknown operation ${JSON.stringify(op ?? null)}`)
+}
+
+const patchMembers: ReadonlySet<string> = new Set(['op', 'path', 'value'])
 
 /** Null where `text` is not the JSON text of an object. */
 export function parseObject(text: string): JsonObject | null {

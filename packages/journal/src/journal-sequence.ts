@@ -81,6 +81,11 @@ export class JournalSequence implements OwnableSequence {
     })
   }
 
+  peek(since: Version): readonly Change[] | null {
+    const { lifeShown, life, version, recent } = this.#journal
+    return lifeShown === life && since < version ? recent.between(since, version) : null
+  }
+
   async owner(): Promise<string | null> {
     this.#requireOpen()
     return this.#inTurn(async () => {

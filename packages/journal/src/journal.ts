@@ -89,7 +89,7 @@ export class Journal {
       head: (head, line) => first.head?.(head, line),
       record: (record, schema, line) => {
         first.record?.(record, schema, line)
-        this.recent.push(record, schema, line)
+        this.recent.push(record, schema, line.length)
       },
     })
     first = {}
@@ -120,6 +120,7 @@ export class Journal {
     try {
       return await file.append(encoded)
     } catch (error) {
+      if (file.hasFailedFlush) this.isPoisoned = true
       if (!(error instanceof EpochMovedError)) throw error
       await this.drop()
       return false
@@ -133,10 +134,21 @@ export class Journal {
     try {
       await file.makeDurable()
     } catch (error) {
-      this.isPoisoned = true
+      if (file.hasFailedFlush) this.isPoisoned = true
       throw error
     }
     if (file.number !== this.#durableEpoch) await this.syncDirectory(file.number)
+  }
+
+  /**
+   * Makes survive a power cut what a change can be built on before it is flushed itself: the epoch, the
+   * names that lead to it, and what it held when it was opened. What others have appended since is made
+   * durable with the change.
+   */
+  async makeEpochDurable(): Promise<void> {
+    const { file } = this
+    if (file === null || (file.isFlushed && file.number === this.#durableEpoch)) return
+    await this.makeDurable()
   }
 
   /** Makes the names of all epochs up to `epoch` survive a power cut, and that of the directory. */

@@ -1,29 +1,28 @@
 import type { Change, Version } from '@holdfast/core'
-import { changeOf, parseRecord, type JournalRecord } from './journal-record.ts'
-import { bodyOf } from './line.ts'
+import { changeOf, type JournalRecord } from './journal-record.ts'
 
 const mostBytes = 256 * 1024
 const mostChanges = 1024
 
 interface RecentChange {
-  readonly version: Version
+  readonly record: JournalRecord
   readonly schema: number
-  readonly line: Buffer
+  /** How long its line is: about what it takes. */
+  readonly bytes: number
 }
 
-/** The last changes of a journal, as text: so much that following it reads no file, and no more. */
+/** The last changes of a journal: so much that following it reads no file, and no more. */
 export class RecentChanges {
   #changes: RecentChange[] = []
   #bytes = 0
 
-  /** @param line Without its newline; copied. */
-  push({ version }: JournalRecord, schema: number, line: Buffer): void {
-    if (this.#changes.at(-1)?.version !== version - 1) this.clear()
-    if (line.length > mostBytes) return this.clear()
-    this.#changes.push({ version, schema, line: Buffer.from(line) })
-    this.#bytes += line.length
+  push(record: JournalRecord, schema: number, bytes: number): void {
+    if (this.#newest !== record.version - 1) this.clear()
+    if (bytes > mostBytes) return this.clear()
+    this.#changes.push({ record, schema, bytes })
+    this.#bytes += bytes
     while (this.#bytes > mostBytes || this.#changes.length > mostChanges) {
-      this.#bytes -= this.#changes.shift()?.line.length ?? 0
+      this.#bytes -= this.#changes.shift()?.bytes ?? 0
     }
   }
 
@@ -35,14 +34,12 @@ export class RecentChanges {
   /** The changes that follow `since` and lead to `newest`, or null where they are not all here. */
   between(since: Version, newest: Version): Change[] | null {
     if (since === newest) return []
-    const first = this.#changes.findIndex(({ version }) => version === since + 1)
-    if (first < 0 || this.#changes.at(-1)?.version !== newest) return null
-    const changes: Change[] = []
-    for (const { line, schema } of this.#changes.slice(first)) {
-      const record = parseRecord(bodyOf(line))
-      if ('reason' in record) return null
-      changes.push(changeOf(record, schema))
-    }
-    return changes
+    const count = newest - since
+    if (this.#newest !== newest || count < 0 || count > this.#changes.length) return null
+    return this.#changes.slice(-count).map(({ record, schema }) => changeOf(record, schema))
+  }
+
+  get #newest(): Version | null {
+    return this.#changes.at(-1)?.record.version ?? null
   }
 }

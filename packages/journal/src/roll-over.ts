@@ -29,10 +29,7 @@ export async function rollOver(journal: Journal): Promise<void> {
       if (owner !== null && owner !== journal.writer) throw notOwnerError(place, owner)
       const { fileSystem, files } = place.context
       const { line } = closingOf(journal, opened, standing.version)
-      await using appender = await openAppendFile(fileSystem, opened.path, {
-        durability: 'process',
-        environment: files,
-      })
+      await using appender = await openAppendFile(fileSystem, opened.path, { environment: files })
       // The newline first: the failed append may have left a piece of a line.
       await appender.append(Buffer.concat([Buffer.from(' \n'), line]))
       await opened.look()

@@ -31,8 +31,7 @@ function textOf(call: FileCall, place: Place): string | null {
   if (call.method === 'openDirectory') return null
   if (call.method === 'open') {
     if (call.flags.access === 'read') return null
-    const { dataSync = false, create } = call.flags
-    return `open ${short(call.path, place)}${create ? ' new' : ''}${dataSync ? ' O_DSYNC' : ''}`
+    return `open ${short(call.path, place)}${call.flags.create ? ' new' : ''}`
   }
   return `${call.method} ${short(call.path, place)}${'to' in call ? ` ${short(call.to, place)}` : ''}`
 }
@@ -69,7 +68,7 @@ test('the first commit makes the epoch durable under its name, and the names tha
   ])
 })
 
-test('a commit on what this handle knows is one write that waits for the disk and one look at the size', async () => {
+test('a commit on what this handle knows is one write, one look at the size, and one flush', async () => {
   const place = new Place()
   const { fileSystem, all } = recorder(place)
   const sequence = await place.open({ durability: 'power' }, { fileSystem })
@@ -78,7 +77,7 @@ test('a commit on what this handle knows is one write that waits for the disk an
   const before = all.length
   await sequence.commit(count(2, 3))
   await sequence.commit(count(3, 4))
-  expect(all.slice(before)).toEqual(['write', 'fstat', 'write', 'fstat'])
+  expect(all.slice(before)).toEqual(['write', 'fstat', 'fdatasync', 'write', 'fstat', 'fdatasync'])
 })
 
 test('a compaction writes the next epoch, then seals, then syncs and links it, syncs the name, and only then removes the old epoch', async () => {
@@ -97,8 +96,10 @@ test('a compaction writes the next epoch, then seals, then syncs and links it, s
   await sequence.close()
   expect(taken()).toEqual([
     'fdatasync 00000001.jsonl',
-    'open 00000001.jsonl O_DSYNC',
+    'open 00000001.jsonl',
+    'fdatasync 00000001.jsonl', // what others wrote before it was opened
     'write 00000001.jsonl',
+    'fdatasync 00000001.jsonl',
     'open temporary new',
     'write temporary',
     'fsync temporary',
@@ -106,6 +107,7 @@ test('a compaction writes the next epoch, then seals, then syncs and links it, s
     'ftruncate temporary',
     'write temporary',
     'write 00000001.jsonl',
+    'fdatasync 00000001.jsonl',
     'fsync temporary',
     'link temporary 00000002.jsonl',
     'unlink temporary',
@@ -114,7 +116,7 @@ test('a compaction writes the next epoch, then seals, then syncs and links it, s
   ])
 })
 
-test('what other processes wrote is flushed, file and names, before it is shown or built on', async () => {
+test('what other processes wrote is flushed, file and names, before it is shown, and with what is built on it', async () => {
   const place = new Place()
   await place.write(2)
   const { fileSystem, taken } = recorder(place)
@@ -122,15 +124,26 @@ test('what other processes wrote is flushed, file and names, before it is shown 
   await sequence.load()
   expect(taken()).toEqual(['fdatasync 00000001.jsonl', 'fsync .', 'fsync ..'])
   const other = await place.open()
-  await other.load()
   await other.commit(count(2, 3))
   await sequence.read(2)
   expect(taken()).toEqual(['fdatasync 00000001.jsonl'])
-  await other.commit(count(3, 4))
-  expect((await sequence.commit(count(3, 9))).committed).toBe(false)
+  await sequence.commit(count(3, 4))
+  await other.commit(count(4, 5))
   taken()
-  await sequence.commit(count(4, 5))
-  expect(taken()).toEqual(['fdatasync 00000001.jsonl', 'write 00000001.jsonl'])
+  expect((await sequence.commit(count(4, 9))).committed).toBe(false)
+  expect(taken(), 'what came first has to last').toEqual([
+    'write 00000001.jsonl',
+    'fdatasync 00000001.jsonl',
+  ])
+  expect(sequence.peek?.(4)).toMatchObject([{ base: 4, version: 5 }])
+  await other.commit(count(5, 6))
+  expect((await sequence.commit(count(5, 9))).committed).toBe(false)
+  expect(taken(), 'it has looked before').toEqual([])
+  await sequence.commit(count(6, 7))
+  expect(taken()).toEqual(['write 00000001.jsonl', 'fdatasync 00000001.jsonl'])
+  expect(place.lines().at(-1)).toMatchObject({ base: 6, synced: 5 })
+  await sequence.commit(count(7, 8))
+  expect(place.lines().at(-1)).not.toHaveProperty('synced')
 })
 
 test('a seal is not written over what another process wrote before that is flushed', async () => {
@@ -163,21 +176,6 @@ test('a seal is not written over what another process wrote before that is flush
   const changing = calls.filter((method) => !reading.has(method))
   expect(changing.slice(0, 2)).toEqual(['fdatasync', 'write'])
   expect((await (await place.open()).load())?.data).toEqual({ n: 3 })
-})
-
-test('where O_DSYNC does not reach the disk an append is followed by a whole flush', async () => {
-  const place = new Place()
-  const { fileSystem, taken } = recorder(place, 'darwin')
-  const sequence = await place.open({ durability: 'power' }, { fileSystem })
-  await sequence.commit(count(0, 1))
-  taken()
-  await sequence.commit(count(1, 2))
-  expect(taken()).toEqual([
-    'fdatasync 00000001.jsonl',
-    'open 00000001.jsonl',
-    'write 00000001.jsonl',
-    'fsync 00000001.jsonl',
-  ])
 })
 
 test('with durability process nothing is flushed', async () => {

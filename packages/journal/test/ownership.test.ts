@@ -55,8 +55,8 @@ test('an owner that was replaced has lost the state on any version that it knows
   const place = new Place()
   await place.write(1)
   const [old, next] = [await open(place), await open(place)]
-  await old.claim('a', null)
   await old.load()
+  await old.claim('a', null)
   await next.claim('b', 'a')
   // It has not looked since: so the line goes into the file, where nobody counts it.
   await expectFailure(old.commit(count(2, 2, 'a')), 'OWNERSHIP_LOST', { committed: false })

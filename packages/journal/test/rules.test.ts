@@ -97,6 +97,23 @@ describe('R3', () => {
   test('nothing counts after a gap', () => {
     expect(version(record(2), record(1))).toBe(1)
   })
+
+  const built = (base: number, synced: number) => record(base, { synced, patches: [] })
+
+  test('one that was built on what was never flushed is skipped, and others count after it', () => {
+    const { damage, standing } = replayed(built(2, 1), built(3, 1), record(1), record(2))
+    expect(damage).toBe(null)
+    expect(standing?.version).toBe(3)
+  })
+
+  test('one that knew what is missing to be flushed shows a gap', () => {
+    expect(replayed(record(1), built(4, 3)).damage).toMatchObject({ kind: 'damaged' })
+    expect(replayed(built(2, 1), record(3)).damage).toMatchObject({ kind: 'damaged' })
+  })
+
+  test('one on the current version counts, whatever was flushed', () => {
+    expect(version(record(1), built(2, 0), built(3, 2))).toBe(4)
+  })
 })
 
 describe('what a program of this version does not know', () => {
@@ -117,6 +134,7 @@ describe('what a program of this version does not know', () => {
 
   test.each([
     ['a step of two versions', { ...JSON.parse(record(1).toString()), version: 3 }],
+    ['"synced" at its base', { ...JSON.parse(record(1).toString()), synced: 1 }],
     ['patches that are no list', { ...JSON.parse(record(1).toString()), patches: {} }],
     ['a seal of another epoch', { base: 1, version: 2, at, writer: 'a', id: 'x', seal: 5 }],
   ])('%s with a right checksum is damage', (_, { crc: _crc, ...members }: { crc?: string }) => {

@@ -28,14 +28,6 @@ export function lateSync(): Intercept {
   }
 }
 
-/** Writes that should wait for the disk do not. */
-export function withoutDataSync(fileSystem: FileSystem): Intercept {
-  return (call, proceed) =>
-    call.method === 'open'
-      ? fileSystem.open(call.path, { ...call.flags, dataSync: false })
-      : proceed()
-}
-
 /** A sync that failed is tried once more. */
 export function retriedSync(): Intercept {
   return (call, proceed) => {

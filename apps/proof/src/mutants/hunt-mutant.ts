@@ -11,6 +11,7 @@ import {
   type ScheduleScenario,
 } from '@holdfast/testing'
 import { claimSchedule } from '../claims.ts'
+import { overlapScenario } from '../overlaps.ts'
 import {
   disturbed,
   errnosWithLinks,
@@ -18,12 +19,13 @@ import {
   isFileConflict,
   isFileExpected,
   journalSubject,
+  neverCompactedBytes,
   type OpenSubject,
 } from '../subjects.ts'
 import { thoroughWorkload } from '../workloads.ts'
 import { classify } from './classify.ts'
 import { loadMutant } from './load-mutant.ts'
-import type { Mutant, SourceEdit } from './mutant.ts'
+import type { Mutant } from './mutant.ts'
 
 /** What became of a mutant. */
 export interface Hunted {
@@ -78,45 +80,54 @@ async function huntBy(
     const { failures, unique } = await exploreCrashes(backendScenario(scenario), { cap: 500 })
     return { failure: failures[0], tried: unique }
   }
+  if (hunt === 'overlaps') {
+    const { failures, unique } = await exploreCrashes(overlapScenario(scenario.open), {
+      cap: 500,
+      ...perLine,
+    })
+    return { failure: failures[0], tried: unique }
+  }
   if (hunt === 'faults') {
     const options = { errnos: errnosWithLinks }
     const { failures, faults } = await enumerateFaults(backendFaults(scenario), options)
     return { failure: failures[0], tried: faults }
   }
-  const options = { seed, schedules: mostSchedules, ...(hunt === 'compaction' ? stalls : {}) }
+  const options = {
+    seed,
+    schedules: mostSchedules,
+    ...(hunt === 'compaction' ? stalls : {}),
+    ...(hunt === 'appends' ? cuts : {}),
+  }
   const crowd = crowdOf(hunt, backend, scenario.open)
   const { failures, schedules } = await exploreSchedules(crowd, options)
   return { failure: failures[0], tried: schedules }
 }
 
+/** Nothing but stalls, and power cuts that lose or keep each line for itself. */
+const perLine = { disk: { blockBytes: 4096 } }
+const cuts = { kills: 0, ...perLine }
 /** Much stalling, and nothing that would end it. */
 const stalls = { pauses: 4, kills: 0, powerCuts: false }
 
 function crowdOf(
-  hunt: 'schedules' | 'compaction' | 'claims',
+  hunt: 'schedules' | 'appends' | 'compaction' | 'claims',
   backend: Mutant['backend'],
   open: OpenSubject,
 ): ScheduleScenario<string[]> {
   if (hunt === 'claims') return claimSchedule(open)
+  if (hunt === 'appends') return backendSchedule({ open, prepared: 1, commits: 3 })
   if (hunt === 'compaction') return backendSchedule({ open, prepared: 1, commits: 4 })
-  return backendSchedule(backend === 'file' ? { open, isConflict: isFileConflict } : { open })
+  return backendSchedule(
+    backend === 'file' ? { open, isConflict: isFileConflict, isReadLasting: false } : { open },
+  )
 }
 
-async function openMutant({
-  backend,
-  name,
-  edits = [],
-  disturbance,
-}: Mutant): Promise<OpenSubject> {
-  const open = await subjectOf(backend, name, edits)
-  return disturbance === undefined ? open : disturbed(open, disturbance)
+async function openMutant(mutant: Mutant): Promise<OpenSubject> {
+  const open = await subjectOf(mutant)
+  return mutant.disturbance === undefined ? open : disturbed(open, mutant.disturbance)
 }
 
-async function subjectOf(
-  backend: Mutant['backend'],
-  name: string,
-  edits: readonly SourceEdit[],
-): Promise<OpenSubject> {
+async function subjectOf({ backend, name, hunt, edits = [] }: Mutant): Promise<OpenSubject> {
   if (backend === 'file') {
     return fileSubject(
       edits.length === 0 ? file : await loadMutant<typeof file>('@holdfast/file', name, edits),
@@ -126,5 +137,6 @@ async function subjectOf(
     edits.length === 0
       ? journal
       : await loadMutant<typeof journal>('@holdfast/journal', name, edits),
+    hunt === 'appends' || hunt === 'overlaps' ? neverCompactedBytes : undefined,
   )
 }

@@ -1,4 +1,4 @@
-import { isDirectorySync, isFileSync, swallow, withoutDataSync } from './disturbances.ts'
+import { isDirectorySync, isFileSync, swallow } from './disturbances.ts'
 import type { Mutant } from './mutant.ts'
 
 const damaged = ['empty', 'zeros', 'torn', 'gap']
@@ -21,7 +21,7 @@ const bugs: readonly Omit<Mutant, 'backend'>[] = [
     bug: 'an append does not wait for the disk',
     hunt: 'crashes',
     expected: gone,
-    disturbance: withoutDataSync,
+    disturbance: swallow((call) => call.method === 'fdatasync'),
   },
   {
     name: 'compact-bad',
@@ -119,10 +119,59 @@ const bugs: readonly Omit<Mutant, 'backend'>[] = [
   },
   {
     name: 'unsynced-foreign',
-    bug: 'what another process appended is built on before it is durable',
-    hunt: 'schedules',
-    expected: [...raced, 'torn'],
-    disturbance: swallow((call) => call.method === 'fdatasync'),
+    bug: 'what another process appended is shown before it is durable',
+    hunt: 'appends',
+    expected: raced,
+    edits: [
+      {
+        file: 'journal/src/read-journal.ts',
+        find: `  file.requireSound()
+  await journal.makeDurable()
+  if (closed !== null)`,
+        replace: `  file.requireSound()
+  if (closed !== null)`,
+      },
+    ],
+  },
+  {
+    name: 'unsynced-own',
+    bug: 'a change on what is not durable yet is acknowledged before it is flushed with it',
+    hunt: 'appends',
+    expected: raced,
+    edits: [
+      {
+        file: 'journal/src/epoch-file.ts',
+        find: 'if (this.#place.isPower) await this.#flush()',
+        replace:
+          'if (this.#place.isPower && this.#durableVersion >= record.base) await this.#flush()',
+      },
+    ],
+  },
+  {
+    name: 'unsynced-loser',
+    bug: 'who lost a race is told before that is flushed which came first',
+    hunt: 'overlaps',
+    expected: ['wrong'],
+    edits: [
+      {
+        file: 'journal/src/epoch-file.ts',
+        find: 'if (this.#place.isPower) await this.#flush()',
+        replace: 'if (this.#place.isPower && this.#hasCounted) await this.#flush()',
+      },
+    ],
+  },
+  {
+    name: 'synced-claimed',
+    bug: 'a record does not say that what it builds on is not flushed',
+    hunt: 'overlaps',
+    expected: ['gap'],
+    edits: [
+      {
+        file: 'journal/src/commit-change.ts',
+        find: 'durable < base ? { synced: durable } : {}',
+        replace: '{}',
+      },
+    ],
   },
   {
     name: 'snapshot-nosync',

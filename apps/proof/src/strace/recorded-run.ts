@@ -173,7 +173,6 @@ function openFlags(flags: string): OpenFlags {
     access: has('O_RDWR') ? 'readwrite' : has('O_WRONLY') ? 'write' : 'read',
     append: has('O_APPEND'),
     noFollow: has('O_NOFOLLOW'),
-    dataSync: has('O_DSYNC'),
     ...(create === undefined ? {} : { create }),
   }
 }

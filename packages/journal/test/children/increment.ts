@@ -58,7 +58,8 @@ for (let step = 0; step < Number(times);) {
     step += 1
     counter.data = data
     counter.version = base + 1
-    process.stdout.write('+')
+    // A pipe that is full for a moment would keep it for a turn of the event loop, which may not come.
+    await new Promise((resolve) => process.stdout.write('+', resolve))
   } else {
     conflicts += 1
     await counter.catchUp(sequence)

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs'
-import type { FileCall, FileHandle, FileStat, MaybePromise, OpenFlags } from '@holdfast/fs'
+import type { FileCall, FileHandle, FileStat, OpenFlags } from '@holdfast/fs'
 import type { DiskNode } from './disk-node.ts'
 import type { CrashFileSystem } from './crash-file-system.ts'
-import type { Inode, PendingChange } from './inode.ts'
+import type { Inode } from './inode.ts'
 import { systemError } from './system-error.ts'
 
 /** What the handle of a directory can do is what one can that was opened for nothing. */
-export type HandleFlags = OpenFlags | { readonly access: 'none'; readonly dataSync?: boolean }
+export type HandleFlags = OpenFlags | { readonly access: 'none' }
 
 /** A file or directory that was opened on a CrashFileSystem. */
 export class CrashFileHandle implements FileHandle {
@@ -32,7 +32,7 @@ export class CrashFileHandle implements FileHandle {
     return node.content.read(target, position)
   }
 
-  write(data: Uint8Array, position: number | null): MaybePromise<number> {
+  write(data: Uint8Array, position: number | null): number {
     const fault = this.#enter('write', { method: 'write', data, position, ...this.#at })
     if (!isWritable(this.#flags)) throw this.#error('EBADF', 'write')
     const { node } = this.inode
@@ -44,16 +44,10 @@ export class CrashFileHandle implements FileHandle {
     const room = this.#system.roomFor(this.inode, start, data.length)
     const count = Math.min(data.length, room, fault?.bytes ?? data.length)
     if (count === 0 && data.length > 0 && room === 0) throw this.#error('ENOSPC', 'write')
-    const changes = this.#system.disk.write(this.inode, start, data.subarray(0, count), this.path)
+    this.#system.disk.write(this.inode, start, data.subarray(0, count), this.path)
     if (position === null) this.#position = start + count
     this.#system.touch(this.inode)
-    if (this.#flags.dataSync !== true) return count
-    const waiting = this.#system.onUnsynced?.()
-    const finish = (): number => {
-      this.#syncWritten(changes, fault?.code)
-      return count
-    }
-    return waiting === undefined ? finish() : waiting.then(finish)
+    return count
   }
 
   stat(): FileStat {
@@ -120,21 +114,11 @@ export class CrashFileHandle implements FileHandle {
     throw this.#error(fault.code, syscall)
   }
 
-  /** O_DSYNC covers the bytes of this write and the size that shows them, and nothing of others. */
-  #syncWritten(changes: readonly PendingChange[], code: string | undefined): void {
-    const own = new Set(changes)
-    if (code !== undefined) {
-      for (const change of own) change.state = 'lost'
-      throw this.#error(code, 'write')
-    }
-    this.inode.sync((pending) => own.has(pending))
-  }
-
   /** Counts the call, and gives the fault that is meant for it and does not end it here. */
   #enter(syscall: string, call: FileCall): { code?: string; bytes?: number } | undefined {
     const fault = this.#system.enter(call)
     if (!this.#isOpen) throw this.#error('EBADF', syscall)
-    if (fault?.code === undefined || isLate(syscall, fault.code, this.#flags)) return fault
+    if (fault?.code === undefined || isLate(syscall)) return fault
     throw this.#error(fault.code, syscall)
   }
 
@@ -147,11 +131,8 @@ export class CrashFileHandle implements FileHandle {
   }
 }
 
-/** A write that fails in the flush of O_DSYNC has been written; a failed close has closed. */
-function isLate(syscall: string, code: string, flags: HandleFlags): boolean {
-  // Where there is no room the write says so; that the flush does is left to EDQUOT (NFS, btrfs).
-  if (syscall === 'write')
-    return flags.dataSync === true && code !== 'ENOSPC' && isFailedFlush(code)
+/** What a failed sync leaves behind is for its code to say; a failed close has closed. */
+function isLate(syscall: string): boolean {
   return syscall === 'close' || syscall === 'fsync' || syscall === 'fdatasync'
 }
 

@@ -41,11 +41,6 @@ export class CrashFileSystem implements FileSystem {
   readonly disk: Disk
   /** Is asked at every call. */
   onCall: ((call: FileCall) => Fault | undefined) | null = null
-  /**
-   * Is told when a write that waits for the disk is in the file, for everybody to see, and not yet durable;
-   * that it becomes when the promise resolves, or at once where there is none.
-   */
-  onUnsynced: (() => Promise<void> | undefined) | null = null
   readonly #capacityBytes: number
   readonly #handles = new Set<CrashFileHandle>()
   readonly #watchers = new Map<number, Set<() => void>>()

@@ -34,8 +34,7 @@ export function bootTimeMs(boot: number): number {
 
 /**
  * Runs `work` as the only process of a machine, and tells `onPoint` of every moment at which something
- * else could be on the disk, or owed, than at the one before: before each call, inside a write that
- * waits for the disk, and at the end.
+ * else could be on the disk, or owed, than at the one before: before each call, and at the end.
  */
 export async function crashRun<Result>(
   { image, boot, id = 0, seed, disk, operations }: CrashRunStart,
@@ -62,12 +61,6 @@ export async function crashRun<Result>(
     system.onCall = (call) => {
       point(describeCall(call))
       isNew = isChanging(call)
-      return undefined
-    }
-    system.onUnsynced = () => {
-      isNew = true
-      point('the end of a write that waits for the disk')
-      isNew = true
       return undefined
     }
   }

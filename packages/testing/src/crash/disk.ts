@@ -55,7 +55,7 @@ export class Disk {
   }
 
   /** Makes `change`, pending; `cause` says by which call. */
-  change(inode: Inode, change: Change, cause: string): PendingChange {
+  change(inode: Inode, change: Change, cause: string): void {
     const pending: PendingChange = {
       change,
       cause,
@@ -65,28 +65,23 @@ export class Disk {
     }
     inode.change(pending)
     if (change.kind === 'write' && this.#isReusing) this.#reuse(inode)
-    return pending
   }
 
   /** A write, as the changes of which a disk may get one without the other: the size, and each block. */
-  write(inode: Inode, start: number, data: Uint8Array, path: string): PendingChange[] {
-    if (data.length === 0 || inode.node.kind !== 'file') return []
-    const changes: PendingChange[] = []
+  write(inode: Inode, start: number, data: Uint8Array, path: string): void {
+    if (data.length === 0 || inode.node.kind !== 'file') return
     const end = start + data.length
     if (end > inode.node.content.size) {
-      changes.push(
-        this.change(inode, { kind: 'extend', size: end }, `write ${path}, its size ${end}`),
-      )
+      this.change(inode, { kind: 'extend', size: end }, `write ${path}, its size ${end}`)
     }
     for (let done = 0; done < data.length;) {
       const position = start + done
       const length = Math.min(data.length - done, this.#blockBytes - (position % this.#blockBytes))
       const piece = data.slice(done, done + length) // the caller's buffer is the caller's own
       const cause = `write ${path}, bytes ${position} to ${position + length}`
-      changes.push(this.change(inode, { kind: 'write', position, data: piece }, cause))
+      this.change(inode, { kind: 'write', position, data: piece }, cause)
       done += length
     }
-    return changes
   }
 
   setAttributes(

@@ -1,4 +1,4 @@
-import type { Backend, Json, Sequence } from '@holdfast/core'
+import { applyPatches, type Backend, type Json, type Sequence } from '@holdfast/core'
 import type { OperationLog } from '../crash/operation-log.ts'
 import type { SimulatedProcess } from '../crash/simulated-process.ts'
 import { pendingChange } from '../pending-change.ts'
@@ -14,7 +14,11 @@ export interface BackendScheduleOptions {
   readonly commits?: number
   /** How many commits are there before; 0 when left out. */
   readonly prepared?: number
-
+  /**
+   * Whether what was read once has to be there for ever; true when left out. Not so where one process
+   * should write, and another one looks on while it does.
+   */
+  readonly isReadLasting?: boolean
   /** Turns an error of a commit into "again": for backends that throw where others tell of a conflict. */
   readonly isConflict?: (error: unknown) => boolean
 }
@@ -24,7 +28,8 @@ const state = 'a'
 /**
  * A backend as a scenario for `exploreSchedules`: every process adds entries of its own to one state. Each
  * entry that was acknowledged has to be there, once, in an order that fits: what was acknowledged before
- * another one was begun stands before it. Whoever reads finds all that was acknowledged by then.
+ * another one was begun stands before it. Whoever reads finds all that was acknowledged by then, and
+ * what was read once is there for ever.
  */
 export function backendSchedule(options: BackendScheduleOptions): ScheduleScenario<string[]> {
   const { open, processes = 3, commits = 2, prepared = 0 } = options
@@ -57,27 +62,24 @@ async function add(
   process: SimulatedProcess,
   sequence: Sequence,
   nth: number,
-  { isConflict = () => false }: BackendScheduleOptions,
+  options: BackendScheduleOptions,
 ): Promise<void> {
+  const { isConflict = () => false } = options
   const operation = `${process.instance.bootId}/${process.instance.pid}.${nth}`
-  for (let attempt = 0; ; attempt++) {
-    const owed = [...process.operations.acknowledged]
-    const snapshot = await sequence.load()
-    const data: string[] = entries(snapshot?.data ?? [])
-    const stale = owed.find((one) => !data.includes(one))
-    if (stale !== undefined)
-      throw new Error(`stale: ${stale} was acknowledged before the load that misses it`)
-    if (attempt === 0) process.begin(operation)
+  let seen = await look(process, sequence, options)
+  process.begin(operation)
+  for (;;) {
+    const { version: base, data } = seen
     // A commit that failed in doubt may have happened.
     if (data.includes(operation)) break
     const { environment } = process
     const change = pendingChange({
-      base: snapshot?.version ?? 0,
+      base,
       data: [...data, operation],
       id: environment.token(),
       writer: `${environment.process}/a`,
       at: new Date(environment.now()).toISOString(),
-      ...(snapshot === null ? {} : { previous: data }),
+      ...(base === 0 ? {} : { previous: [...data] }),
     })
     try {
       if ((await sequence.commit(change)).committed) break
@@ -85,8 +87,42 @@ async function add(
       if (!isConflict(error)) throw error
       await process.files.sleep(5)
     }
+    seen = peeked(seen, sequence) ?? (await look(process, sequence, options))
   }
   process.acknowledge(operation)
+}
+
+/** A state as a process knows it. */
+interface Seen {
+  readonly version: number
+  readonly data: readonly string[]
+}
+
+/** Reads the state; what is shown counts as told. */
+async function look(
+  process: SimulatedProcess,
+  sequence: Sequence,
+  { isReadLasting = true }: BackendScheduleOptions,
+): Promise<Seen> {
+  const owed = [...process.operations.acknowledged]
+  const snapshot = await sequence.load()
+  const data = entries(snapshot?.data ?? [])
+  const stale = owed.find((one) => !data.includes(one))
+  if (stale !== undefined)
+    throw new Error(`stale: ${stale} was acknowledged before the load that misses it`)
+  const news = isReadLasting ? data.filter((entry) => !owed.includes(entry)) : []
+  for (const entry of news) process.acknowledge(entry)
+  return { version: snapshot?.version ?? 0, data }
+}
+
+/** What came first, as far as it is at hand: that may be built on, and is no telling. */
+function peeked({ version, data }: Seen, sequence: Sequence): Seen | null {
+  const changes = sequence.peek?.(version) ?? []
+  const newest = changes.at(-1)
+  if (newest === undefined) return null
+  let next: Json = [...data]
+  for (const { patches } of changes) next = applyPatches(next, patches)
+  return { version: newest.version, data: entries(next) }
 }
 
 async function entriesOf(sequence: Sequence): Promise<string[]> {

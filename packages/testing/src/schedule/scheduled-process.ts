@@ -5,8 +5,7 @@ import { SimulatedProcess, type SimulatedProcessParts } from '../crash/simulated
 
 /** A call that waits until the process may go on. */
 interface ParkedCall {
-  /** Null for the second half of a write that waits for the disk. */
-  readonly call: FileCall | null
+  readonly call: FileCall
   readonly proceed: (data?: Uint8Array) => MaybePromise<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
@@ -112,11 +111,12 @@ export class ScheduledProcess {
   kill(bytes: number): void {
     this.state = 'killed'
     const [next] = this.#parked
-    if (next?.call?.method === 'write' && bytes > 0) {
-      // It waits for the disk for ever.
-      this.#system.onUnsynced = () => new Promise(() => undefined)
-      void next.proceed(next.call.data.subarray(0, bytes))
-      this.#system.onUnsynced = null
+    if (next?.call.method === 'write' && bytes > 0) {
+      try {
+        void next.proceed(next.call.data.subarray(0, bytes))
+      } catch {
+        // There was no room; the dead are not told.
+      }
     }
     this.#parked = []
     this.#sleepers = []
@@ -140,7 +140,8 @@ export class ScheduledProcess {
     }
     if (this.#budget > 0 && this.#parked.length === 0) {
       this.#budget -= 1
-      return this.#begin(call, proceed)
+      this.#onCall(this.id, call)
+      return proceed()
     }
     return new Promise((resolve, reject) => {
       this.#parked.push({ call, proceed, resolve, reject })
@@ -148,32 +149,12 @@ export class ScheduledProcess {
   }
 
   #make({ call, proceed, resolve, reject }: ParkedCall): void {
+    this.#onCall(this.id, call)
     try {
-      resolve(call === null ? proceed() : this.#begin(call, proceed))
+      resolve(proceed())
     } catch (error) {
       reject(error)
     }
-  }
-
-  #begin(call: FileCall, proceed: () => MaybePromise<unknown>): MaybePromise<unknown> {
-    this.#onCall(this.id, call)
-    this.#system.onUnsynced = () => this.#waitForDisk()
-    try {
-      return proceed()
-    } finally {
-      this.#system.onUnsynced = null
-    }
-  }
-
-  /** Others may see what was written before it is durable. */
-  #waitForDisk(): Promise<void> | undefined {
-    if (this.#budget > 0) {
-      this.#budget -= 1
-      return undefined
-    }
-    return new Promise((resolve, reject) => {
-      this.#parked.push({ call: null, proceed: () => undefined, resolve: () => resolve(), reject })
-    })
   }
 
   #sleep(durationMs: number): Promise<void> {

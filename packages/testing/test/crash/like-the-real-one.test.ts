@@ -92,7 +92,6 @@ function drawFlags(random: SeededRandom): OpenFlags {
     access,
     append: random.oneIn(3),
     noFollow: random.oneIn(2),
-    dataSync: random.oneIn(4),
     ...(create === undefined ? {} : { create }),
   }
 }

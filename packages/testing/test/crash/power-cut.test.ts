@@ -4,7 +4,6 @@ import { crashImages } from '../../src/crash/crash-image.ts'
 import { CrashFileSystem, type CrashDiskOptions } from '../../src/index.ts'
 
 const create = { access: 'write', create: 'exclusive' } as const
-const dataSync = { access: 'write', append: true, dataSync: true } as const
 
 /** What may be in the root after a power cut now: for each disk its names with their contents. */
 function disksOf(system: CrashFileSystem, garbage = false): string[] {
@@ -99,14 +98,15 @@ test('with garbage a torn block can be anything, and its neighbours stay', () =>
   for (const disk of disks) expect(disk).toMatch(/\.\."$/)
 })
 
-test('a write with dataSync makes itself durable, and not what others wrote before it', () => {
+test('fdatasync makes durable what others wrote before it too, and not what they write after it', () => {
+  const append = { access: 'write', append: true } as const
   const system = systemWith()
+  write(system, '/a', '')
   syncRoot(system)
-  void write(system, '/a', '').sync()
-  syncRoot(system)
-  write(system, '/a', 'x', { access: 'write', append: true })
-  write(system, '/a', 'y', dataSync)
-  expect(disksOf(system)).toEqual(['/a "0y"', '/a "xy"'])
+  write(system, '/a', 'x', append)
+  void write(system, '/a', 'y', append).dataSync()
+  write(system, '/a', 'z', append)
+  expect(disksOf(system)).toEqual(['/a "xy"', '/a "xy0"', '/a "xyz"'])
 })
 
 test('fdatasync makes data and size durable, and not the mode', () => {

@@ -110,6 +110,27 @@ test('a process that sleeps costs no time, and wakes when its time has come', as
   expect(woken).toEqual([1_000, 60_000])
 })
 
+test('who is killed in a write for which there is no room fails nothing', async () => {
+  const scenario: ScheduleScenario<null> = {
+    processes: [0, 1].map((id) => async ({ fileSystem }: SimulatedProcess) => {
+      const handle = await fileSystem.open(`/${id}`, { access: 'write', create: 'ifMissing' })
+      for (const position of [0, 100]) {
+        try {
+          await handle.write(new Uint8Array(100), position)
+        } catch {
+          // The disk is full, for those who live.
+        }
+      }
+    }),
+    recover: async () => null,
+    check: () => undefined,
+  }
+  const disk = { capacityBytes: 100 }
+  const report = await exploreSchedules(scenario, { ...withoutPower, kills: 2, disk })
+  expect(report.failures).toEqual([])
+  expect(report.kills).toBeGreaterThan(10)
+})
+
 test('a sleep of a fraction of a microsecond ends as well', async () => {
   const scenario: ScheduleScenario<null> = {
     processes: [({ files }: SimulatedProcess) => files.sleep(1 / 3)],
