@@ -71,6 +71,10 @@ export class ExclusiveSequence implements Sequence {
     return this.#journal.read(since)
   }
 
+  peek(since: Version): readonly Change[] | null {
+    return this.#journal.peek?.(since) ?? null
+  }
+
   onHint(listener: () => void): Disposable {
     return this.#journal.onHint(listener)
   }

@@ -55,12 +55,14 @@ export class SharedSequence implements Sequence {
 
   async read(since: Version): Promise<{ changes: readonly Change[] } | { snapshot: Snapshot }> {
     const read = await this.#journal.read(since)
-    const beaten = this.#beaten
-    this.#beaten = null
-    // A compaction of this handle's own journal takes a version too: that is nobody to make way for.
-    const isAlone = 'changes' in read && read.changes.every(({ writer }) => writer === beaten)
-    if (beaten !== null && !isAlone) this.#turns.noteOthers()
+    this.#noteOthers('changes' in read ? read.changes : null)
     return read
+  }
+
+  peek(since: Version): readonly Change[] | null {
+    const changes = this.#journal.peek?.(since) ?? null
+    if (changes !== null) this.#noteOthers(changes)
+    return changes
   }
 
   onHint(listener: () => void): Disposable {
@@ -78,6 +80,15 @@ export class SharedSequence implements Sequence {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** @param changes What came first; null where that is not known in parts. */
+  #noteOthers(changes: readonly Change[] | null): void {
+    const beaten = this.#beaten
+    this.#beaten = null
+    // A compaction of this handle's own journal takes a version too: that is nobody to make way for.
+    const isAlone = changes?.every(({ writer }) => writer === beaten) ?? false
+    if (beaten !== null && !isAlone) this.#turns.noteOthers()
   }
 
   async #commit(change: PendingChange): Promise<CommitResult> {

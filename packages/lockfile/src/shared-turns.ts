@@ -7,6 +7,11 @@ import type { StateLock } from './state-lock.ts'
 
 /** How long one turn lasts while others wait: many commits, since handing over costs about one. */
 const leaseMs = 10
+/**
+ * How long a writer whose turn is over goes on beside those that come after it: while one waits for the
+ * disk another one has something to do. They may lose to each other; so few of them seldom do.
+ */
+const besideMs = 4 * leaseMs
 /** How often it is looked whether somebody has the lock, by a writer that meets nobody. */
 const lookEveryMs = 2
 /** How long a writer that met somebody stands in the queue before it commits. */
@@ -27,6 +32,7 @@ export class SharedTurns {
   #hold: Hold | null = null
   #leaseEndMs = 0
   #politeUntilMs = Number.NEGATIVE_INFINITY
+  #besideUntilMs = Number.NEGATIVE_INFINITY
   #lookedAtMs = Number.NEGATIVE_INFINITY
   /** The calls of `run` that are not over, and those among them whose work has begun. */
   #calls = 0
@@ -73,7 +79,7 @@ export class SharedTurns {
         when === 'inTurn' ||
         (!isWithin && (this.#hold !== null || (await this.#isContended())))
       ) {
-        await this.#take()
+        await this.#take(when === 'inTurn')
       }
       this.#isBehind = false
       this.#working += 1
@@ -119,11 +125,15 @@ export class SharedTurns {
     return true
   }
 
-  /** Takes the lock, or goes on with it, if it is to be had. */
-  async #take(): Promise<void> {
+  /** Takes the lock, or goes on with it, if it is to be had; or goes on beside it, unless it `mustHold`. */
+  async #take(mustHold: boolean): Promise<void> {
     await this.#inChange(async () => {
       try {
-        if (this.#hold !== null && !(await this.#mayGoOn(this.#hold))) await this.#release()
+        if (this.#hold !== null && !(await this.#mayGoOn(this.#hold))) {
+          await this.#release()
+          this.#besideUntilMs = this.#now() + besideMs
+        }
+        if (!mustHold && this.#now() < this.#besideUntilMs) return
         if (this.#hold === null) await this.#acquire()
       } catch (error) {
         throw lockFailure(error, this.#lock.place, false)

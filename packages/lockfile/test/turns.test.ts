@@ -68,6 +68,37 @@ test('writers that meet take turns, lose no step, and leave nothing of the lock'
   expect(world.litter()).toEqual([])
 })
 
+test('a writer whose turn is over goes on beside the next one for a while, and then queues again', async () => {
+  const world = new World()
+  const writer = await laterSharer(world)
+  const hold = await mustHold(world.lock(), 'shared')
+  let waits = 0
+  let next: Ticket | null = null
+  world.onSleep = async () => {
+    waits += 1
+    await (next === null ? hold.release() : next.release())
+  }
+  const commit = async (n: number): Promise<void> => {
+    expect(await writer.inTurn?.(() => writer.commit(count(writer, n - 1, n)))).toMatchObject({
+      committed: true,
+    })
+  }
+  await commit(2) // waits for its turn
+  next = await Ticket.enter(world.lock().place, 'shared')
+  world.aheadMs += 15
+  expect(await next.isHeld()).toBe(false)
+  await commit(3)
+  expect(await next.isHeld()).toBe(true)
+  const before = waits
+  world.aheadMs += 30
+  await commit(4)
+  expect([waits, await next.isHeld()]).toEqual([before, true])
+  world.aheadMs += 30
+  await commit(5)
+  expect(waits).toBeGreaterThan(before)
+  expect(await next.isHeld()).toBe(false)
+})
+
 test('one hold of the lock carries all updates that wait for it', async () => {
   const world = new World()
   const state = await counting(world.directory)
