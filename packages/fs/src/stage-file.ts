@@ -31,6 +31,11 @@ export interface StageOptions {
   readonly owner?: FileOwner | undefined
   /** `power` syncs the data before this resolves. */
   readonly durability: AchievedDurability
+  /**
+   * Whether each piece of a source of data is flushed before the next one is written: then who flushes
+   * something else meanwhile waits for a piece, and not for the whole. False when left out.
+   */
+  readonly isFlushedInPieces?: boolean
   /** What `inspectTarget` gave for the target; left out, it is asked. */
   readonly existing?: FileStat | null
   readonly signal?: AbortSignal | undefined
@@ -64,7 +69,7 @@ export async function stageFile(
   const { path, handle } = await createTemporary(fs, target, options)
   let isOpen = true
   try {
-    const size = await writeData(handle, path, bytes, signal)
+    const size = await writeData(handle, path, bytes, options)
     const written = await verifySize(handle, path, size)
     const kept = existing?.kind === 'file' ? existing : null
     const stat = await applyMetadata(handle, written, kept, options)
@@ -116,14 +121,24 @@ async function writeData(
   handle: FileHandle,
   path: string,
   data: Uint8Array | AsyncIterable<string | Uint8Array>,
-  signal: AbortSignal | undefined,
+  { signal, isFlushedInPieces = false }: StageOptions,
 ): Promise<number> {
   if (!isSource(data)) return writeAll(handle, path, data, 0, signal)
   let position = 0
   for await (const piece of encodeSource(data, signal)) {
     position = await writeAll(handle, path, piece, position, signal)
+    if (isFlushedInPieces) await flushPiece(handle)
   }
   return position
+}
+
+/** Where that is not supported, the sync at the end tells. */
+async function flushPiece(handle: FileHandle): Promise<void> {
+  try {
+    await handle.dataSync()
+  } catch (error) {
+    if (!isUnsupportedSync(error)) throw error
+  }
 }
 
 async function verifySize(handle: FileHandle, path: string, size: number): Promise<FileStat> {

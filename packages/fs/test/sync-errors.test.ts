@@ -94,3 +94,41 @@ test('item 7: errors are told by number where Node has no name for them', () => 
     false,
   ])
 })
+
+async function* pieces(): AsyncGenerator<Uint8Array> {
+  for (const text of ['one', 'two']) yield Buffer.from(text)
+}
+
+test('data that is flushed in pieces is flushed after each, and whole at the end', async () => {
+  const { fs, calls } = recordCalls()
+  const target = join(freshFolder(), 'state.json')
+  const staged = await stageFile(fs, target, pieces(), {
+    durability: 'power',
+    isFlushedInPieces: true,
+  })
+  expect(staged.durability).toBe('power')
+  expect(readFileSync(staged.path, 'utf8')).toBe('onetwo')
+  const changing = calls.map(nameOf).filter((name) => /write|sync/.test(name))
+  expect(changing).toEqual(['write', 'fdatasync', 'write', 'fdatasync', 'fsync'])
+})
+
+test('an error of the flush of a piece rejects, and leaves nothing', async () => {
+  const { fs, calls } = recordCalls((call) => {
+    if (call.method === 'fdatasync') throw fault('EIO', call)
+  })
+  const folder = freshFolder()
+  const options = { durability: 'power', isFlushedInPieces: true } as const
+  const error = await rejectionOf(stageFile(fs, join(folder, 'state.json'), pieces(), options))
+  expect(error).toMatchObject({ code: 'EIO', syscall: 'fdatasync' })
+  expect(calls.filter(({ method }) => method === 'fdatasync')).toHaveLength(1)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('where pieces cannot be flushed, the sync at the end decides', async () => {
+  const { fs } = recordCalls((call) => {
+    if (call.method === 'fdatasync') throw fault('EINVAL', call)
+  })
+  const options = { durability: 'power', isFlushedInPieces: true } as const
+  const staged = await stageFile(fs, join(freshFolder(), 'state.json'), pieces(), options)
+  expect(staged.durability).toBe('power')
+})

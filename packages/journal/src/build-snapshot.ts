@@ -3,6 +3,9 @@ import { DocumentReader } from './document-reader.ts'
 import { encodeHead } from './epoch-head.ts'
 import { EpochReplay } from './epoch-replay.ts'
 
+/** A flush of so much does not hold up those of the updates that are made meanwhile. */
+const pieceBytes = 512 * 1024
+
 /** What a snapshot is built from, and where it goes. Plain data: it is sent to another thread. */
 export interface SnapshotOrder {
   readonly name: string
@@ -39,13 +42,20 @@ export async function buildSnapshot(order: SnapshotOrder): Promise<number> {
   const staged = await stageFile(
     nodeFileSystem,
     target,
-    encodeHead(next, JSON.stringify(reader.data)),
+    piecesOf(encodeHead(next, JSON.stringify(reader.data))),
     {
       mode,
       durability,
+      isFlushedInPieces: durability === 'power',
       existing: null,
       environment: fileEnvironment({ temporaryName: () => temporaryName }),
     },
   )
   return staged.stat.size
+}
+
+async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; start += pieceBytes) {
+    yield bytes.subarray(start, start + pieceBytes)
+  }
 }
