@@ -2,3 +2,5 @@
 export type FileBackendModule = typeof import('@holdfast/file')
 /** Likewise. */
 export type JournalBackendModule = typeof import('@holdfast/journal')
+/** Likewise. */
+export type LockfileBackendModule = typeof import('@holdfast/lockfile')

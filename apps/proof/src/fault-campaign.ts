@@ -5,7 +5,7 @@ import { thoroughWorkload } from './workloads.ts'
 
 /** Lets every call of a work that has everything in it fail in every way. */
 export async function faultCampaign(
-  { file, journal }: Backends,
+  { file, journal }: Pick<Backends, 'file' | 'journal'>,
   seed: number,
 ): Promise<(FaultReport & { readonly name: string })[]> {
   const options = { seed, errnos: errnosWithLinks }

@@ -1,5 +1,6 @@
 import * as file from '@holdfast/file'
 import * as journal from '@holdfast/journal'
+import * as lockfile from '@holdfast/lockfile'
 import { crashCampaign } from './crash-campaign.ts'
 import { faultCampaign } from './fault-campaign.ts'
 import { scheduleCampaign } from './schedule-campaign.ts'
@@ -50,7 +51,7 @@ export async function proveTask({
   const isOver = (): boolean => Date.now() >= endMs
   if (kind === 'schedules') {
     const schedules = Math.ceil(size / 10)
-    const reports = await scheduleCampaign({ file, journal }, { seed, schedules, isOver })
+    const reports = await scheduleCampaign({ file, journal, lockfile }, { seed, schedules, isOver })
     const tried = reports.reduce((sum, report) => sum + report.schedules, 0)
     return { ...nothing, schedules: tried, failures: reports.flatMap(tell) }
   }

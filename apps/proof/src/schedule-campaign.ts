@@ -5,14 +5,25 @@ import {
   type ScheduleReport,
   type ScheduleScenario,
 } from '@holdfast/testing'
-import type { FileBackendModule, JournalBackendModule } from './backend-modules.ts'
+import type {
+  FileBackendModule,
+  JournalBackendModule,
+  LockfileBackendModule,
+} from './backend-modules.ts'
 import { claimSchedule } from './claims.ts'
-import { fileSubject, isFileConflict, journalSubject, neverCompactedBytes } from './subjects.ts'
+import {
+  fileSubject,
+  isFileConflict,
+  journalSubject,
+  neverCompactedBytes,
+  lockfileSubject,
+} from './subjects.ts'
 
 /** The packages as they are, or with a bug in them. */
 export interface Backends {
   readonly file: FileBackendModule
   readonly journal: JournalBackendModule
+  readonly lockfile: LockfileBackendModule
 }
 
 /** Some processes that do something at once, and how often out of a hundred schedules they are tried. */
@@ -24,7 +35,7 @@ interface Crowd {
 }
 
 /** Every way in which several processes meet on one state. */
-function crowds({ file, journal }: Backends): Crowd[] {
+function crowds({ file, journal, lockfile }: Backends): Crowd[] {
   const appending = backendSchedule({
     open: journalSubject(journal, neverCompactedBytes),
     prepared: 1,
@@ -33,13 +44,13 @@ function crowds({ file, journal }: Backends): Crowd[] {
   return [
     {
       name: 'three processes make a journal, and compact it all the time',
-      share: 25,
+      share: 20,
       scenario: backendSchedule({ open: journalSubject(journal) }),
       options: {},
     },
     {
       name: 'three processes compact a journal, and are stalled in the middle',
-      share: 15,
+      share: 12,
       scenario: backendSchedule({ open: journalSubject(journal), prepared: 1, commits: 3 }),
       options: { pauses: 4, kills: 0, powerCuts: false },
     },
@@ -62,8 +73,20 @@ function crowds({ file, journal }: Backends): Crowd[] {
       options: {},
     },
     {
+      name: 'three processes take turns on a lockfile state',
+      share: 10,
+      scenario: backendSchedule({ open: lockfileSubject(lockfile, 'shared'), prepared: 1 }),
+      options: {},
+    },
+    {
+      name: 'three processes have a lockfile state to themselves, one after another',
+      share: 3,
+      scenario: backendSchedule({ open: lockfileSubject(lockfile, 'exclusive'), prepared: 1 }),
+      options: {},
+    },
+    {
       name: 'three processes write one file, which one should',
-      share: 15,
+      share: 10,
       scenario: backendSchedule({
         open: fileSubject(file),
         isConflict: isFileConflict,

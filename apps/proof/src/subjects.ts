@@ -1,5 +1,9 @@
 import { HoldfastError, type Backend } from '@holdfast/core'
-import type { FileBackendModule, JournalBackendModule } from './backend-modules.ts'
+import type {
+  FileBackendModule,
+  JournalBackendModule,
+  LockfileBackendModule,
+} from './backend-modules.ts'
 import { interceptFileSystem, type FileCall, type FileSystem, type Intercept } from '@holdfast/fs'
 import type { SimulatedProcess } from '@holdfast/testing'
 
@@ -7,6 +11,17 @@ import type { SimulatedProcess } from '@holdfast/testing'
 export type OpenSubject = (process: SimulatedProcess) => Promise<Backend>
 
 const directory = '/state'
+
+const harshest = {
+  directory,
+  compactAfterBytes: 300,
+  compactAfterRatio: 0.01,
+  keep: 0,
+  inlineSnapshotBytes: Number.MAX_SAFE_INTEGER,
+}
+
+/** Longer than any owner is stalled. */
+const longestWaitMs = 600_000
 
 /** A limit for compaction that no scenario comes to. */
 export const neverCompactedBytes = 1_000_000
@@ -25,11 +40,17 @@ export function fileSubject(
  */
 export function journalSubject(
   { openJournalBackend }: Pick<JournalBackendModule, 'openJournalBackend'>,
-  compactAfterBytes = 300,
+  compactAfterBytes = harshest.compactAfterBytes,
 ): OpenSubject {
-  const options = { directory, compactAfterBytes, compactAfterRatio: 0.01, keep: 0 }
-  return (process) =>
-    openJournalBackend({ ...options, inlineSnapshotBytes: Number.MAX_SAFE_INTEGER }, process)
+  return (process) => openJournalBackend({ ...harshest, compactAfterBytes }, process)
+}
+
+/** `lockfile:` on the same journal, in turns or by one owner after another, each of which is waited for. */
+export function lockfileSubject(
+  { openLockfileBackend }: Pick<LockfileBackendModule, 'openLockfileBackend'>,
+  mode: 'shared' | 'exclusive',
+): OpenSubject {
+  return (process) => openLockfileBackend({ ...harshest, mode, wait: longestWaitMs }, process)
 }
 
 /** The same backend, on a file system that does something else than it is asked. */

@@ -1,10 +1,11 @@
 import * as file from '@holdfast/file'
 import * as journal from '@holdfast/journal'
+import * as lockfile from '@holdfast/lockfile'
 import { expect, test } from 'vitest'
 import { expectSound } from '../src/expect-sound.ts'
 import { scheduleCampaign } from '../src/schedule-campaign.ts'
 
-const backends = { file, journal }
+const backends = { file, journal, lockfile }
 
 test('20,000 orders of the calls of several processes lose, double and reorder nothing', async () => {
   const reports = await scheduleCampaign(backends, { seed: 1, schedules: 20_000 })

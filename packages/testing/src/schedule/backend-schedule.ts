@@ -77,7 +77,7 @@ async function add(
       base,
       data: [...data, operation],
       id: environment.token(),
-      writer: `${environment.process}/a`,
+      writer: sequence.writer ?? `${environment.process}/a`,
       at: new Date(environment.now()).toISOString(),
       ...(base === 0 ? {} : { previous: [...data] }),
     })
