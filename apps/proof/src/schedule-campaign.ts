@@ -36,42 +36,8 @@ interface Crowd {
 
 /** Every way in which several processes meet on one state. */
 function crowds({ file, journal, lockfile }: Backends): Crowd[] {
-  const appending = backendSchedule({
-    open: journalSubject(journal, neverCompactedBytes),
-    prepared: 1,
-    commits: 3,
-  })
   return [
-    {
-      name: 'three processes make a journal, and compact it all the time',
-      share: 20,
-      scenario: backendSchedule({ open: journalSubject(journal) }),
-      options: {},
-    },
-    {
-      name: 'three processes compact a journal, and are stalled in the middle',
-      share: 12,
-      scenario: backendSchedule({ open: journalSubject(journal), prepared: 1, commits: 3 }),
-      options: { pauses: 4, kills: 0, powerCuts: false },
-    },
-    {
-      name: 'three processes append to a journal, and are killed',
-      share: 20,
-      scenario: appending,
-      options: { pauses: 4, kills: 2 },
-    },
-    {
-      name: 'three processes append to a journal, and the power fails: each line is lost or kept for itself',
-      share: 15,
-      scenario: appending,
-      options: { kills: 0, disk: { blockBytes: 4096 } },
-    },
-    {
-      name: 'three processes own a journal in turn',
-      share: 10,
-      scenario: claimSchedule(journalSubject(journal)),
-      options: {},
-    },
+    ...onJournal(journal),
     {
       name: 'three processes take turns on a lockfile state',
       share: 10,
@@ -92,6 +58,47 @@ function crowds({ file, journal, lockfile }: Backends): Crowd[] {
         isConflict: isFileConflict,
         isReadLasting: false,
       }),
+      options: {},
+    },
+  ]
+}
+
+function onJournal(journal: JournalBackendModule): Crowd[] {
+  const compacting = journalSubject(journal)
+  const appending = backendSchedule({
+    open: journalSubject(journal, neverCompactedBytes),
+    prepared: 1,
+    commits: 3,
+  })
+  return [
+    {
+      name: 'three processes make a journal, and compact it all the time',
+      share: 20,
+      scenario: backendSchedule({ open: compacting }),
+      options: {},
+    },
+    {
+      name: 'three processes compact a journal, and are stalled in the middle',
+      share: 12,
+      scenario: backendSchedule({ open: compacting, prepared: 1, commits: 3 }),
+      options: { pauses: 4, kills: 0, powerCuts: false },
+    },
+    {
+      name: 'three processes append to a journal, and are killed',
+      share: 20,
+      scenario: appending,
+      options: { pauses: 4, kills: 2 },
+    },
+    {
+      name: 'three processes append to a journal, and the power fails: each line is lost or kept for itself',
+      share: 15,
+      scenario: appending,
+      options: { kills: 0, disk: { blockBytes: 4096 } },
+    },
+    {
+      name: 'three processes own a journal in turn',
+      share: 10,
+      scenario: claimSchedule(compacting),
       options: {},
     },
   ]
