@@ -1,4 +1,6 @@
-import { applyPatches, type Json } from '@holdfast/core'
+import type { Json } from '@holdfast/core'
+// Not from the whole of core: a worker that builds a snapshot would load it, and zod, for this alone.
+import { applyPatches } from '@holdfast/core/patches'
 import { dataTextOf, type EpochHead } from './epoch-head.ts'
 import type { ReplayListener } from './epoch-replay.ts'
 import type { JournalRecord } from './journal-record.ts'

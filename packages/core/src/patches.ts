@@ -1,0 +1,1 @@
+export { applyPatches } from './apply-patches.ts'
