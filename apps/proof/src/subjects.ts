@@ -50,7 +50,13 @@ export function lockfileSubject(
   { openLockfileBackend }: Pick<LockfileBackendModule, 'openLockfileBackend'>,
   mode: 'shared' | 'exclusive',
 ): OpenSubject {
-  return (process) => openLockfileBackend({ ...harshest, mode, wait: longestWaitMs }, process)
+  // What a ticket says of its holder has a length, on which the draws of kills depend.
+  const holder = { host: 'simulated', command: 'node bot.js' }
+  return ({ fileSystem, environment, files, instance }) =>
+    openLockfileBackend(
+      { ...harshest, mode, wait: longestWaitMs },
+      { fileSystem, environment, files, instance, ...holder },
+    )
 }
 
 /** The same backend, on a file system that does something else than it is asked. */
