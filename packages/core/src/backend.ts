@@ -153,9 +153,10 @@ export interface Sequence extends AsyncDisposable {
    */
   read(since: Version): Promise<{ changes: readonly Change[] } | { snapshot: Snapshot }>
   /**
-   * Of what follows `since` as much as is at hand without reading, oldest first; null where that is not
-   * all there is to know. It need not survive a power cut yet: a change may be built on it, but it is
-   * told to nobody before a `commit` here has committed, or a `read` has resolved. Optional.
+   * What follows `since`, up to the newest version that this sequence knows of, oldest first; null where
+   * that is nothing, or not at hand without reading. It need not survive a power cut yet: a change may be
+   * built on it, but it is told to nobody before a `commit` here has committed, or a `read` has
+   * resolved. Optional.
    */
   peek?(since: Version): readonly Change[] | null
   /** Calls `listener` when something may have changed. May be spurious, may coalesce. */

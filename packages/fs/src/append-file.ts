@@ -12,9 +12,9 @@ export interface AppendOutcome {
 }
 
 /**
- * Opens an existing file for appends that several processes make, and for reading. Not with O_DSYNC:
- * whether an append was the first of its kind shows before the disk has it, and only one that was
- * needs to wait for the disk.
+ * Opens an existing file for appends that several processes make, and for reading. Not with O_DSYNC,
+ * which makes durable the bytes of one write alone: a `sync()` covers what others have appended
+ * before them as well.
  * @throws the system's error where the file cannot be opened; AbortError.
  */
 export async function openAppendFile(

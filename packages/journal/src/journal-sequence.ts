@@ -82,6 +82,7 @@ export class JournalSequence implements OwnableSequence {
   }
 
   peek(since: Version): readonly Change[] | null {
+    this.#requireOpen()
     const { lifeShown, life, version, recent } = this.#journal
     return lifeShown === life && since < version ? recent.between(since, version) : null
   }

@@ -89,7 +89,8 @@ export class Journal {
       head: (head, line) => first.head?.(head, line),
       record: (record, schema, line) => {
         first.record?.(record, schema, line)
-        this.recent.push(record, schema, line.length)
+        // What this handle wrote is made of what its caller has.
+        this.recent.push(record, schema, line, record.writer === this.writer)
       },
     })
     first = {}

@@ -15,6 +15,7 @@ import { removing } from './conformance/removing.ts'
 import { reopening } from './conformance/reopening.ts'
 import { roundTrips } from './conformance/round-trips.ts'
 import { Trial, type Check } from './conformance/trial.ts'
+import { peeking } from './conformance/peeking.ts'
 import { turns } from './conformance/turns.ts'
 import { twoHandles } from './conformance/two-handles.ts'
 import type { ConformancePlace } from './conformance-place.ts'
@@ -61,6 +62,7 @@ export function backendConformance<Place extends ConformancePlace>(
     history,
     hints: (check) => hints(check, options.hintTimeoutMs ?? 10_000),
     turns,
+    peeking,
     'big documents': bigDocuments,
     aliasing,
     'bad input': badInput,

@@ -5,19 +5,21 @@ import { assertSameJson } from './assert-same-json.ts'
 import { collect } from './collect.ts'
 import { mustCommit } from './must-commit.ts'
 import { mustLoad } from './must-load.ts'
-import type { Check } from './trial.ts'
+import { stateName, type Check } from './trial.ts'
 
 /** Nothing that goes in or comes out is shared with what is kept. */
 export function aliasing(check: Check): void {
   check('changing a document after its commit changes nothing that is kept', async (trial) => {
     const sequence = await trial.openSequence()
-    const data = sample()
-    const change = await mustCommit(sequence, { base: 0, data })
-    spoil(data)
-    spoilPatches(change)
-    for (const reader of [sequence, await trial.openSequence()]) {
-      assertSameJson((await mustLoad(reader)).data, sample())
-      assert.doesNotMatch(JSON.stringify(await reader.read(0)), /spoilt/u)
+    for (const base of [0, 1]) {
+      const data = sample()
+      const change = await mustCommit(sequence, { base, data })
+      spoil(data)
+      spoilPatches(change)
+      for (const reader of [sequence, await trial.openSequence()]) {
+        assert.doesNotMatch(JSON.stringify(await reader.read(base)), /spoilt/u)
+        assertSameJson((await mustLoad(reader)).data, sample())
+      }
     }
   })
 
@@ -42,18 +44,23 @@ export function aliasing(check: Check): void {
 
   check('changing what read or history gave changes nothing that is kept', async (trial) => {
     const backend = await trial.open()
-    const sequence = await backend.open('trading')
-    await mustCommit(sequence, { base: 0, data: sample() })
-    for (let time = 0; time < 2; time += 1) {
-      const result = await sequence.read(0)
-      const past = backend.capabilities.history ? await collect(sequence.history()) : []
-      assert.doesNotMatch(JSON.stringify([result, past]), /spoilt/u)
-      for (const item of [...('changes' in result ? result.changes : [result.snapshot]), ...past]) {
-        if ('patches' in item) spoilPatches(item)
-        else spoil(item.data)
+    const [writer, reader] = [await backend.open(stateName), await backend.open(stateName)]
+    await mustCommit(writer, { base: 0, data: sample() })
+    await mustLoad(reader)
+    await mustCommit(writer, { base: 1, data: sample() })
+    for (const sequence of [writer, reader]) {
+      for (const since of [1, 1, 0, 0]) {
+        const result = await sequence.read(since)
+        const past = backend.capabilities.history ? await collect(sequence.history()) : []
+        assert.doesNotMatch(JSON.stringify([result, past]), /spoilt/u)
+        const read = 'changes' in result ? result.changes : [result.snapshot]
+        for (const item of [...read, ...past]) {
+          if ('patches' in item) spoilPatches(item)
+          else spoil(item.data)
+        }
       }
     }
-    assertSameJson((await mustLoad(sequence)).data, sample())
+    assertSameJson((await mustLoad(reader)).data, sample())
   })
 
   check('a change that was refused leaves nothing behind', async (trial) => {

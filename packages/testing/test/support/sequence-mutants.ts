@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { HoldfastError, type Snapshot } from '@holdfast/core'
+import { HoldfastError, type Change, type Snapshot } from '@holdfast/core'
 import { append, failure, type ListPlace } from './list-backend.ts'
 import { inBackends, inSequences, mutantsOf, type Mutant } from './mutant.ts'
 
@@ -186,6 +186,30 @@ const turns = mutantsOf('turns', {
   }),
 })
 
+const after = (place: ListPlace, name: string, since: number): Change[] =>
+  (place.states.get(name)?.changes ?? []).slice(since).map((text): Change => JSON.parse(text))
+
+const peeking = mutantsOf('peeking', {
+  'shows a part of what came first': inSequences((_, name, place) => ({
+    peek: (since) => after(place, name, since).slice(0, -1),
+  })),
+  'shows the same objects each time': inSequences((sequence, name, place) => {
+    const shown = new Map<number, Change[]>()
+    const peek = (since: number): Change[] => {
+      const changes = shown.get(since) ?? after(place, name, since)
+      shown.set(since, changes)
+      return changes
+    }
+    return {
+      peek,
+      read: async (since) => ({ ...(await sequence.read(since)), changes: peek(since) }),
+    }
+  }),
+  'shows what came first when it is closed': inSequences((_, name, place) => ({
+    peek: (since) => after(place, name, since),
+  })),
+})
+
 const isDamaged = (place: ListPlace, name: string): boolean =>
   place.states.get(name)?.document === '{"cut'
 
@@ -236,5 +260,6 @@ export const sequenceMutants: readonly Mutant[] = [
   ...reopening,
   ...history,
   ...turns,
+  ...peeking,
   ...corruption,
 ]
