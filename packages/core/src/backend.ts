@@ -155,8 +155,8 @@ export interface Sequence extends AsyncDisposable {
   /**
    * What follows `since`, up to the newest version that this sequence knows of, oldest first; null where
    * that is nothing, or not at hand without reading. It need not survive a power cut yet: a change may be
-   * built on it, but it is told to nobody before a `commit` here has committed, or a `read` has
-   * resolved. Optional.
+   * built on it, but neither it nor what was made of it is told to anybody before a `commit` here has
+   * committed, or a `read` has resolved. Optional.
    */
   peek?(since: Version): readonly Change[] | null
   /** Calls `listener` when something may have changed. May be spurious, may coalesce. */

@@ -54,10 +54,12 @@ export class Committer {
   /** Does an update at once and commits it with the next batch; see `State.update`. */
   submit(run: () => Step, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal?.aborted) return refusal(signal.reason)
+    this.#intake.beforeUpdate()
     if (this.#intake.broken !== undefined) return refusal(this.#intake.broken)
     const update = new QueuedUpdate(run)
-    if (update.step === undefined) return update.promise
-    this.#queue.push(update)
+    this.#queue.do(update)
+    this.#intake.settleRefused()
+    if (update.step === undefined && !this.#intake.isAhead) return update.promise
     if (signal) this.#withdrawOn(signal, update)
     this.#start()
     return update.promise
@@ -78,7 +80,9 @@ export class Committer {
 
   #withdrawOn(signal: AbortSignal, update: QueuedUpdate): void {
     const withdraw = (): void => {
-      if (this.#queue.withdraw(update)) update.reject(signal.reason)
+      if (!this.#queue.withdraw(update)) return
+      update.reject(signal.reason)
+      this.#intake.settleRefused()
     }
     const forget = (): void => signal.removeEventListener('abort', withdraw)
     signal.addEventListener('abort', withdraw)
@@ -118,7 +122,7 @@ export class Committer {
     if (patches.length === 0) {
       if (this.#intake.isAhead) return this.#makeSure()
       for (const update of this.#queue.settleBatch()) update.resolve()
-      return
+      return this.#intake.settleRefused()
     }
     const change = this.#changeOf(patches)
     const startedMs = this.#parts.environment.monotonicMs()
@@ -208,12 +212,16 @@ export class Committer {
     feed.publish(feed.told(change))
   }
 
-  /** Updates that change nothing still say something of what others changed: that has to last first. */
+  /**
+   * Updates that change nothing, or were refused, still say something of what others changed: that has
+   * to last first.
+   */
   async #makeSure(): Promise<void> {
     try {
       await this.#intake.catchUp()
     } catch (error) {
       this.#giveUp(error)
+      this.#queue.settleRefused(error)
     }
   }
 
@@ -246,6 +254,7 @@ export class Committer {
       (update) => !batch.has(update),
     )
     for (const update of batch) update.reject(error)
+    this.#intake.settleRefused()
   }
 
   /** Looks in the sequence for a change whose commit gave no answer. */

@@ -24,6 +24,8 @@ export class Intake {
   #broken: unknown
   /** What the document has, and may not survive a power cut yet: nobody was told of it. */
   #untold: Change[] = []
+  /** A read is under way, from the version that the document has. */
+  #isReading = false
 
   constructor(parts: IntakeParts, queue: UpdateQueue) {
     this.#parts = parts
@@ -43,23 +45,36 @@ export class Intake {
 
   /** Tells what came in ahead: a commit on top of it, or a read, has made it durable. */
   tell(): void {
-    if (this.#untold.length === 0) return
-    const { feed } = this.#parts
     const changes = this.#untold
-    this.#untold = []
-    for (const change of changes) feed.publish(feed.told(change))
+    if (changes.length > 0) {
+      this.#untold = []
+      const { feed } = this.#parts
+      for (const change of changes) feed.publish(feed.told(change))
+    }
+    this.#queue.settleRefused()
+  }
+
+  /** Tells the callers of updates that were refused, if what those found in the document lasts. */
+  settleRefused(): void {
+    if (!this.isAhead) this.#queue.settleRefused()
   }
 
   /**
-   * As `catchUp`, but takes what is at hand if it can, durable or not: for a change that is committed on
-   * top of it at once.
+   * Takes in what is at hand, unless updates are done on the document already: else the one that comes
+   * now would be done twice. What cannot be taken in leaves the document `broken`.
    */
+  beforeUpdate(): void {
+    if (!this.#queue.isEmpty) return
+    try {
+      this.#takeAhead()
+    } catch {
+      // `broken` says it
+    }
+  }
+
+  /** As `catchUp`, but reads nothing where what came first is at hand. @throws as `catchUp`. */
   async catchUpAhead(): Promise<void> {
-    const { document, sequence } = this.#parts
-    const isWhole = this.#broken === undefined && document.filledIn.length === 0
-    const changes = isWhole ? sequence.peek?.(document.version) : null
-    if (changes === undefined || changes === null || changes.length === 0) return this.catchUp()
-    this.#takeInChanges(changes)
+    if (!this.#takeAhead()) await this.catchUp()
   }
 
   /**
@@ -69,6 +84,33 @@ export class Intake {
    * and what the backend throws.
    */
   async catchUp(): Promise<void> {
+    this.#isReading = true
+    try {
+      await this.#read()
+    } finally {
+      this.#isReading = false
+    }
+  }
+
+  /** Takes what is at hand, durable or not; tells whether that was anything. */
+  #takeAhead(): boolean {
+    const changes = this.#atHand()
+    if (changes === null || changes.length === 0) return false
+    this.#takeInChanges(changes)
+    return true
+  }
+
+  #atHand(): readonly Change[] | null {
+    const { document, sequence } = this.#parts
+    if (this.#isReading || this.#broken !== undefined || document.filledIn.length > 0) return null
+    try {
+      return sequence.peek?.(document.version) ?? null
+    } catch {
+      return null // the commit or the read that follows tells what is wrong
+    }
+  }
+
+  async #read(): Promise<void> {
     const { document, sequence } = this.#parts
     const read = await sequence.read(document.version)
     if ('snapshot' in read) return this.#takeInSnapshot(read.snapshot)
@@ -109,6 +151,7 @@ export class Intake {
     this.#broken = undefined
     this.#untold = []
     if (isNews) feed.publish(change)
+    this.#queue.settleRefused()
   }
 
   #assertFollows(change: Change): void {

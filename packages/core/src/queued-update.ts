@@ -4,25 +4,19 @@ import type { Step } from './live-document.ts'
 export class QueuedUpdate {
   /** Does the change on the document as it stands; may be called again after `step` was undone. */
   readonly run: () => Step
-  /** What it did; undefined while it is taken back. */
+  /** What it did; undefined before, while it is taken back, and where it failed. */
   step: Step | undefined
   /** What the caller gets. */
   readonly promise: Promise<unknown>
   #resolve!: (result: unknown) => void
   #reject!: (error: unknown) => void
 
-  /** Does the change for the first time; what it throws settles the promise. */
   constructor(run: () => Step) {
     this.run = run
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
-    try {
-      this.step = run()
-    } catch (error) {
-      this.reject(error)
-    }
   }
 
   /** Tells the caller that what `step` did is durable. */

@@ -26,12 +26,15 @@ export class ScriptedState {
   readonly answers: Answer[] = []
   /** Whether `read` gives the changes, or only a snapshot. */
   isHistoryKept = true
-  /** Whether `peek` gives what a commit lost to. */
-  isPeekable = false
+  /** Up to which version `peek` gives what is there: a commit, a read and `see` set it; null: it gives nothing. */
+  seen: Version | null = null
   readonly calls: string[] = []
   readonly loads: LoadOptions[] = []
   loadError: Error | undefined
   readError: Error | undefined
+  peekError: Error | undefined
+  /** What `read` waits for, after it has looked. */
+  readGate: Promise<unknown> | undefined
   readonly #listeners = new Set<() => void>()
 
   get version(): Version {
@@ -51,6 +54,11 @@ export class ScriptedState {
     if (!last) return structuredClone(this.bare)
     const { version, schema, at, writer } = last
     return { version, schema, at, writer, data: this.document as Json }
+  }
+
+  /** Looks, without reading: `peek` gives all there is. */
+  see(): void {
+    if (this.seen !== null) this.seen = this.version
   }
 
   /** Commits honestly: the change follows if its base is the newest version. */
@@ -151,22 +159,31 @@ class ScriptedSequence implements Sequence {
     this.#state.calls.push('commit')
     const land = (): CommitResult => this.#state.land(change)
     const answer = this.#state.answers.shift()
-    return answer ? answer(change, land) : land()
+    const result = await (answer ? answer(change, land) : land())
+    this.#state.see()
+    return result
   }
 
   async read(since: Version): Promise<{ changes: Change[] } | { snapshot: Snapshot }> {
     this.#state.calls.push('read')
     if (this.#state.readError !== undefined) throw this.#state.readError
-    const { isHistoryKept, changes } = this.#state
-    if (since >= this.#state.version) return { changes: [] }
+    const { isHistoryKept, version } = this.#state
+    this.#state.see()
     const snapshot = isHistoryKept ? null : this.#state.snapshot
-    if (snapshot) return { snapshot }
-    return { changes: structuredClone(changes.filter((change) => change.version > since)) }
+    const changes = this.#between(since, version)
+    await this.#state.readGate
+    return snapshot && since < version ? { snapshot } : { changes }
   }
 
   peek(since: Version): Change[] | null {
-    const { isPeekable, changes } = this.#state
-    return isPeekable ? structuredClone(changes.filter(({ version }) => version > since)) : null
+    const { peekError, seen } = this.#state
+    if (peekError !== undefined) throw peekError
+    return seen === null ? null : this.#between(since, seen)
+  }
+
+  #between(since: Version, until: Version): Change[] {
+    const { changes } = this.#state
+    return structuredClone(changes.filter(({ version }) => version > since && version <= until))
   }
 
   onHint(listener: () => void): Disposable {
