@@ -96,7 +96,21 @@ async function attemptCommit(
   )
     return null
   journal.lifeShown = journal.life
+  await lookAhead(file)
   return { committed: true }
+}
+
+/**
+ * Who is not alone looks what came while it waited for the disk: so the next change begins on what is
+ * there. The commit is in place: what is wrong with the file is for the next call to say.
+ */
+async function lookAhead(file: EpochFile): Promise<void> {
+  if (!file.hasCompany) return
+  try {
+    await file.look()
+  } catch {
+    // as said above
+  }
 }
 
 /** Whether a change on `base` can follow what is known of the epoch. */

@@ -32,6 +32,9 @@ export function encodedClosing(record: JournalRecord & { kind: 'seal' | 'reset' 
   return { record, line: encodeMark(members) }
 }
 
+/** How many appends with nobody's in between show that a handle is alone. */
+const companyLasts = 16
+
 /** One epoch's open file, and what this process has read of it. */
 export class EpochFile implements AsyncDisposable {
   readonly number: number
@@ -50,8 +53,8 @@ export class EpochFile implements AsyncDisposable {
   #durableVersion: Version = 0
   /** A flush has failed: see `Journal.isPoisoned`. */
   #hasFailedFlush = false
-  /** Others have appended since this handle last did, or was opened. */
-  #hasCompany = false
+  /** For how many more appends it is taken that others append too; each of theirs sets it anew. */
+  #company = 0
   #awaitedId: string | null = null
   #hasCounted = false
 
@@ -85,8 +88,9 @@ export class EpochFile implements AsyncDisposable {
     return this.#hasFailedFlush
   }
 
+  /** Whether others have appended of late. */
   get hasCompany(): boolean {
-    return this.#hasCompany
+    return this.#company > 0
   }
 
   get subject(): Subject {
@@ -127,7 +131,7 @@ export class EpochFile implements AsyncDisposable {
     if (isWhole && stat.size === expected && !isTorn) {
       this.replay.take(record, line)
       this.#size = expected
-      this.#hasCompany = false
+      if (this.#company > 0) this.#company -= 1
     } else {
       if (!isWhole) await appender.append(tornLineEnd) // says why the write was short, if it fails
       await this.#readTo((await this.#stat()).size)
@@ -194,8 +198,8 @@ export class EpochFile implements AsyncDisposable {
 
   async #readTo(size: number): Promise<void> {
     if (size === this.#size && this.replay.head !== null) return
-    this.#hasCompany = true
     const { end } = this.replay
+    if (this.replay.head !== null) this.#company = companyLasts
     const bytes = await this.#read(end, size)
     this.replay.feed(bytes)
     this.#size = end + bytes.length
