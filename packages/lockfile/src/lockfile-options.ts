@@ -16,7 +16,7 @@ export const lockfileOptions: z.ZodObject<
   ...journalShape,
   /** Permission bits of every file written. */
   fileMode,
-  /** `shared`: writers take turns. `exclusive`: who has a state open has it to itself. */
+  /** `shared`: any number of writers, none of whom starves. `exclusive`: who has a state open has it to itself. */
   mode: z.enum(['shared', 'exclusive']).default('shared'),
   /** How long, in milliseconds, to wait for a process that has a state to itself; false: not at all. */
   wait: z

@@ -17,8 +17,6 @@ export class SharedSequence implements Sequence {
   readonly #turns: SharedTurns
   readonly #release: () => void
   readonly #underWay = new Set<Promise<unknown>>()
-  /** Who made the change that lost to another, until that one was read; null else. */
-  #beaten: string | null = null
   #closing: Promise<void> | null = null
 
   constructor(journal: OwnableSequence, turns: SharedTurns, release: () => void) {
@@ -38,7 +36,7 @@ export class SharedSequence implements Sequence {
   async commit(change: PendingChange): Promise<CommitResult> {
     if (this.#closing !== null) return this.#refuse(change)
     // Nothing says yet whose the state is: the one who has it to itself may not have written.
-    const when = change.base === 0 ? 'inTurn' : 'ifContended'
+    const when = change.base === 0 ? 'inTurn' : 'ifNeeded'
     const running = this.#turns.run(() => this.#commit(change), when)
     this.#underWay.add(running)
     try {
@@ -48,21 +46,17 @@ export class SharedSequence implements Sequence {
     }
   }
 
-  /** Runs `work` in this writer's turn, if others are met. */
+  /** Runs `work` in this writer's turn, where it needs one. */
   inTurn<R>(work: () => Promise<R>): Promise<R> {
     return this.#turns.run(work)
   }
 
-  async read(since: Version): Promise<{ changes: readonly Change[] } | { snapshot: Snapshot }> {
-    const read = await this.#journal.read(since)
-    this.#noteOthers('changes' in read ? read.changes : null)
-    return read
+  read(since: Version): Promise<{ changes: readonly Change[] } | { snapshot: Snapshot }> {
+    return this.#journal.read(since)
   }
 
   peek(since: Version): readonly Change[] | null {
-    const changes = this.#journal.peek?.(since) ?? null
-    if (changes !== null) this.#noteOthers(changes)
-    return changes
+    return this.#journal.peek?.(since) ?? null
   }
 
   onHint(listener: () => void): Disposable {
@@ -82,21 +76,9 @@ export class SharedSequence implements Sequence {
     return this.close()
   }
 
-  /** @param changes What came first; null where that is not known in parts. */
-  #noteOthers(changes: readonly Change[] | null): void {
-    const beaten = this.#beaten
-    this.#beaten = null
-    // A compaction of this handle's own journal takes a version too: that is nobody to make way for.
-    const isAlone = changes?.every(({ writer }) => writer === beaten) ?? false
-    if (beaten !== null && !isAlone) this.#turns.noteOthers()
-  }
-
   async #commit(change: PendingChange): Promise<CommitResult> {
     const result = await this.#commitFreely(change)
-    if (!result.committed) {
-      this.#beaten = change.writer
-      this.#turns.noteConflict()
-    }
+    if (!result.committed) this.#turns.noteConflict()
     return result
   }
 

@@ -2,43 +2,45 @@ import { Hold } from './hold.ts'
 import { lockedError, lockFailure } from './lock-error.ts'
 import { events } from './lock-events.ts'
 import { nameIsThere } from './name-is-there.ts'
-import { tidyQueue, waitingTickets } from './queue.ts'
+import { tidyQueue } from './queue.ts'
 import type { StateLock } from './state-lock.ts'
 
-/** How long one turn lasts while others wait: many commits, since handing over costs about one. */
-const leaseMs = 10
 /**
- * How long a writer whose turn is over goes on beside those that come after it: while one waits for the
- * disk another one has something to do. They may lose to each other; so few of them seldom do.
+ * How many times in a row a writer loses to others, at most and at least, until it asks for the lock.
+ * A race costs less than a turn as long as everybody wins now and then.
  */
-const besideMs = 4 * leaseMs
-/** How often it is looked whether somebody has the lock, by a writer that meets nobody. */
+const mostLosses = 16
+const fewestLosses = 2
+/** How often it is looked whether somebody has the lock. */
 const lookEveryMs = 2
-/** How long a writer that met somebody stands in the queue before it commits. */
-const mannersMs = 100
+/** How long those who race stand back for whoever has the lock, before they queue for it. */
+const standBackMs = 20
+/** How long a turn goes on after a conflict, until the work is done again. */
+const leaseMs = 10
 /** How long one holder of a turn is waited for: a turn that does not end is gone without. */
-const patienceMs = 10 * leaseMs
+const patienceMs = 100
 
 /**
- * The turns of one handle among many writers of a state. A writer that meets nobody takes no lock. One
- * that lost a commit to another, or finds the lock taken, queues for it, and commits under it until
- * its lease is over and somebody waits, or it has nothing to commit. The lock is for order: a writer
- * that cannot have it in good time goes on without, and loses nothing by that.
+ * The turns of one handle among many writers of a state. Writers race: a commit that lost is made again
+ * on what came first. One that keeps losing, because its recipes are longer or its share of the machine
+ * is smaller, queues for the lock, and the others stand back until it has committed; the more often it
+ * needs that, the sooner it asks. The lock is for order: a writer that cannot have it in good time goes
+ * on without, and loses nothing by that.
  */
 export class SharedTurns {
   readonly #lock: StateLock
   readonly #waitMs: number
   readonly #onTurn: () => Promise<unknown>
   #hold: Hold | null = null
-  #leaseEndMs = 0
-  #politeUntilMs = Number.NEGATIVE_INFINITY
-  #besideUntilMs = Number.NEGATIVE_INFINITY
   #lookedAtMs = Number.NEGATIVE_INFINITY
   /** The calls of `run` that are not over, and those among them whose work has begun. */
   #calls = 0
   #working = 0
   /** The last work lost to another writer, and is about to be done again on what that one wrote. */
   #isBehind = false
+  /** How often it did in a row, and how often it may until the lock is asked for. */
+  #losses = 0
+  #lossLimit = mostLosses
   #wasLocked = false
   /** Changes of hands, one after the other. */
   #changes: Promise<unknown> = Promise.resolve()
@@ -58,29 +60,20 @@ export class SharedTurns {
   /** The work lost to another change: what came first is read next, and the turn goes on meanwhile. */
   noteConflict(): void {
     this.#isBehind = true
-  }
-
-  /** The change that came first was another writer's: from now on, in order. */
-  noteOthers(): void {
-    this.#politeUntilMs = this.#now() + mannersMs
+    this.#losses += 1
   }
 
   /**
-   * Runs `work`: at once where nobody else is met, in turn otherwise, or always `inTurn`. Work within
+   * Runs `work`: in a race with others, or in turn where it keeps losing, or always `inTurn`. Work within
    * work is in its turn.
    * @throws what `work` throws; HoldfastError `LOCKED` where another process has the state to itself, or `IO`,
    * `NO_SPACE` where the system refuses the lock: then `work` was not run.
    */
-  async run<R>(work: () => Promise<R>, when: 'ifContended' | 'inTurn' = 'ifContended'): Promise<R> {
+  async run<R>(work: () => Promise<R>, when: 'ifNeeded' | 'inTurn' = 'ifNeeded'): Promise<R> {
     const isWithin = this.#working > 0
     this.#calls += 1
     try {
-      if (
-        when === 'inTurn' ||
-        (!isWithin && (this.#hold !== null || (await this.#isContended())))
-      ) {
-        await this.#take(when === 'inTurn')
-      }
+      if (when === 'inTurn' || !(isWithin || (await this.#mayRace()))) await this.#take()
       this.#isBehind = false
       this.#working += 1
       try {
@@ -110,45 +103,39 @@ export class SharedTurns {
     return this.#lock.place.context.environment.monotonicMs()
   }
 
-  async #isContended(): Promise<boolean> {
-    const { context, held } = this.#lock.place
+  /** Whether the work can be done without the lock. Stands back for who has it. */
+  async #mayRace(): Promise<boolean> {
+    if (this.#hold !== null) return true
+    if (this.#losses >= this.#lossLimit) return false
     const now = this.#now()
-    if (now < this.#politeUntilMs) return true
-    if (now - this.#lookedAtMs < lookEveryMs) return false
+    if (now - this.#lookedAtMs < lookEveryMs) return true
     this.#lookedAtMs = now
+    const { place } = this.#lock
     try {
-      if (!(await nameIsThere(context.fileSystem, held))) return false
+      if (!(await this.#isTaken()) || (await this.#isStuck())) return true
+      for (const endMs = now + standBackMs; this.#now() < endMs;) {
+        await place.context.files.sleep(1)
+        if (!(await this.#isTaken())) return true
+      }
+      return false
     } catch (error) {
-      throw lockFailure(error, this.#lock.place, false)
+      throw lockFailure(error, place, false)
     }
-    this.noteOthers()
-    return true
   }
 
-  /** Takes the lock, or goes on with it, if it is to be had; or goes on beside it, unless it `mustHold`. */
-  async #take(mustHold: boolean): Promise<void> {
+  async #isTaken(): Promise<boolean> {
+    const { context, held } = this.#lock.place
+    return nameIsThere(context.fileSystem, held)
+  }
+
+  async #take(): Promise<void> {
     await this.#inChange(async () => {
       try {
-        if (this.#hold !== null && !(await this.#mayGoOn(this.#hold))) {
-          await this.#release()
-          this.#besideUntilMs = this.#now() + besideMs
-        }
-        if (!mustHold && this.#now() < this.#besideUntilMs) return
         if (this.#hold === null) await this.#acquire()
       } catch (error) {
         throw lockFailure(error, this.#lock.place, false)
       }
     })
-  }
-
-  /** Whether the turn goes on: it is not over, or nobody waits for the next. */
-  async #mayGoOn(hold: Hold): Promise<boolean> {
-    const now = this.#now()
-    if (now < this.#leaseEndMs) return true
-    if (this.#working > 0) return true
-    if (!(await hold.isHeld()) || (await waitingTickets(this.#lock.place)).length > 0) return false
-    this.#leaseEndMs = now + leaseMs
-    return true
   }
 
   async #acquire(): Promise<void> {
@@ -162,7 +149,6 @@ export class SharedTurns {
     if (result instanceof Hold) {
       this.#hold = result
       await this.#onTurn()
-      this.#leaseEndMs = this.#now() + leaseMs
     } else if (result.ticket.kind === 'exclusive') {
       throw lockedError(this.#lock.place, result, false)
     } else this.#stuck = result.ticket.text
@@ -176,16 +162,25 @@ export class SharedTurns {
     return false
   }
 
-  /**
-   * Right after its commit a writer that waited for it has the next one ready: what is not there by
-   * the next turn of the event loop may take long, and others wait. After a conflict the state is read
-   * first; that ends with the lease at the latest.
-   */
+  /** After a conflict the state is read first, and the turn goes on meanwhile, for a lease at most. */
   #afterCall(): void {
-    if (this.#hold === null || this.#calls > 0) return
-    if (!this.#isBehind) return void setImmediate(() => this.#isBehind || this.#end())
+    if (this.#calls > 0) return
     const { environment } = this.#lock.place.context
-    environment.after(Math.max(0, this.#leaseEndMs - this.#now()), () => this.#end())
+    if (this.#isBehind) {
+      if (this.#hold !== null) environment.after(leaseMs, () => this.#end())
+      return
+    }
+    this.#noteDone()
+    this.#end()
+  }
+
+  /** Who had to wait for a turn asks for the next one sooner. */
+  #noteDone(): void {
+    if (this.#hold === null) this.#lossLimit = Math.min(this.#lossLimit + 1, mostLosses)
+    else if (this.#losses > 0) {
+      this.#lossLimit = Math.max(this.#lossLimit >> 1, fewestLosses)
+    }
+    this.#losses = 0
   }
 
   #end(): void {

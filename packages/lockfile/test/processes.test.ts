@@ -30,6 +30,17 @@ test('four processes that raise one counter lose no step, and leave nothing of t
   expect(existsSync(join(directory, 'trading.lock'))).toBe(false)
 }, 60_000)
 
+test('a process whose recipes take longer than the commits of the others has its turn all the same', async () => {
+  const url = `lockfile:${temporaryFolder()}`
+  const others = await beginTogether(3, () => new Child('writer', url, 1e9))
+  await Promise.all(others.map((child) => child.hears(isOpen)))
+  const [slow] = await beginTogether(1, () => new Child('writer', url, 30, 'attempts', 0, 5))
+  const { attempts = 0 } = (await slow?.hears((told) => told.attempts !== undefined)) ?? {}
+  // 16 without the lock; under it who is in the middle of a commit may still come first.
+  expect(attempts).toBeGreaterThan(2)
+  expect(attempts).toBeLessThanOrEqual(16 + 8)
+}, 60_000)
+
 test('of twenty processes that want a state to themselves at once one has it, and the others are told so', async () => {
   const url = `lockfile:${temporaryFolder()}?mode=exclusive`
   const children = await beginTogether(20, () => new Child('writer', url, 1e9))

@@ -15,6 +15,7 @@ export interface Told {
   readonly holder?: { pid: number; host: string; since: string; command: string }
   readonly done?: boolean
   readonly blocks?: boolean
+  readonly attempts?: number
 }
 
 /** A process of `children/<name>.ts`, run from its source; killed when the test is over. */

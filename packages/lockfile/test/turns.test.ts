@@ -6,6 +6,7 @@ import { interceptFileSystem, nodeFileSystem } from '@holdfast/fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { lockfileModule } from '../src/index.ts'
+import { waitingTickets } from '../src/queue.ts'
 import { Ticket } from '../src/ticket.ts'
 import { count, counter, raise } from './counter.ts'
 import { messages } from './messages.ts'
@@ -56,7 +57,7 @@ test('a writer that meets nobody makes no more than a look at the lock, and leav
   expect(world.litter()).toEqual([])
 })
 
-test('writers that meet take turns, lose no step, and leave nothing of the lock', async () => {
+test('writers that meet lose no step, and leave nothing of the lock', async () => {
   const world = new World()
   const states = await Promise.all([1, 2, 3].map(() => counting(world.directory)))
   const waits = messages('holdfast:lock-wait')
@@ -68,35 +69,72 @@ test('writers that meet take turns, lose no step, and leave nothing of the lock'
   expect(world.litter()).toEqual([])
 })
 
-test('a writer whose turn is over goes on beside the next one for a while, and then queues again', async () => {
+/** Tries to commit on a version that is not the newest, so often. */
+async function lose(writer: Sequence, times: number): Promise<void> {
+  for (let loss = 0; loss < times; loss += 1) {
+    const losing = writer.inTurn?.(() => writer.commit(count(writer, 1, 100)))
+    expect(await losing).toMatchObject({ committed: false })
+  }
+}
+
+test('a writer that has lost 16 times asks for a turn, and then sooner, as long as it needs turns', async () => {
   const world = new World()
   const writer = await laterSharer(world)
-  const hold = await mustHold(world.lock(), 'shared')
-  let waits = 0
-  let next: Ticket | null = null
+  await raise(await sharer(world))
+  const waits = messages('holdfast:lock-wait')
+  let version = 2
+  const win = async (): Promise<void> => {
+    await raise(writer)
+    version += 1
+  }
+  await lose(writer, 15)
+  await win()
+  expect(waits.length, 'it won before').toBe(0)
+  for (const [losses, turns] of [
+    [16, 1],
+    [7, 1], // 8 would be too many; having won, 9
+    [9, 2],
+    [4, 3],
+    [2, 4],
+    [2, 5],
+  ] as const) {
+    await lose(writer, losses)
+    await win()
+    expect([losses, waits.length]).toEqual([losses, turns])
+  }
+  for (let wins = 0; wins < 14; wins += 1) await win()
+  await lose(writer, 15)
+  await win()
+  expect(waits.length, 'it is as patient as in the beginning').toBe(5)
+  expect(waits.every(({ outcome }) => outcome === 'acquired')).toBe(true)
+  expect(await counter(writer)).toEqual({ n: version })
+  await expect.poll(() => world.litter()).toEqual(['.'])
+})
+
+test('a writer stands back while another one has its turn, and queues behind it only if that lasts', async () => {
+  const world = new World()
+  const writer = await laterSharer(world)
+  const waits = messages('holdfast:lock-wait')
+  const { place } = world.lock()
+  let hold = await mustHold(world.lock(), 'shared')
+  waits.length = 0
+  let sleeps = 0
   world.onSleep = async () => {
-    waits += 1
-    await (next === null ? hold.release() : next.release())
+    sleeps += 1
+    const isQueueing = (await waitingTickets(place)).length > 0
+    if (isQueueing || sleeps === 10) await hold.release()
   }
-  const commit = async (n: number): Promise<void> => {
-    expect(await writer.inTurn?.(() => writer.commit(count(writer, n - 1, n)))).toMatchObject({
-      committed: true,
-    })
-  }
-  await commit(2) // waits for its turn
-  next = await Ticket.enter(world.lock().place, 'shared')
-  world.aheadMs += 15
-  expect(await next.isHeld()).toBe(false)
-  await commit(3)
-  expect(await next.isHeld()).toBe(true)
-  const before = waits
-  world.aheadMs += 30
-  await commit(4)
-  expect([waits, await next.isHeld()]).toEqual([before, true])
-  world.aheadMs += 30
-  await commit(5)
-  expect(waits).toBeGreaterThan(before)
-  expect(await next.isHeld()).toBe(false)
+  const commit = (n: number) => writer.inTurn?.(() => writer.commit(count(writer, n - 1, n)))
+  expect(await commit(2)).toEqual({ committed: true })
+  expect([sleeps, waits]).toEqual([10, []])
+  hold = await mustHold(world.lock(), 'shared')
+  waits.length = 0
+  world.aheadMs += 5
+  expect(await commit(3)).toEqual({ committed: true })
+  expect(sleeps).toBeGreaterThanOrEqual(10 + 20)
+  expect(waits).toMatchObject([{ outcome: 'acquired' }])
+  await writer.close()
+  expect(world.litter()).toEqual([])
 })
 
 test('one hold of the lock carries all updates that wait for it', async () => {
@@ -118,10 +156,14 @@ test('what waited for its turn is not written where another writer came first me
   const writer = await laterSharer(world)
   await writer.load()
   const hold = await mustHold(world.lock(), 'shared')
-  const committing = writer.inTurn?.(() => writer.commit(count(writer, 1, 100)))
   const other = await (await world.backend({ mode: 'shared' }, { lock: 'off' })).open('trading')
-  await raise(other)
-  await hold.release()
+  world.onSleep = async () => {
+    if ((await waitingTickets(world.lock().place)).length === 0) return
+    world.onSleep = () => undefined
+    await raise(other)
+    await hold.release()
+  }
+  const committing = writer.inTurn?.(() => writer.commit(count(writer, 1, 100)))
   expect(await committing).toEqual({ committed: false, newest: 2 })
   const journal = join(world.directory, 'trading.journal', '00000001.jsonl')
   expect(readFileSync(journal, 'utf8')).not.toContain('100')
