@@ -111,6 +111,7 @@ export class SharedTurns {
     if (now - this.#lookedAtMs < lookEveryMs) return true
     this.#lookedAtMs = now
     const { place } = this.#lock
+    await this.#changes // its own turn may be about to end
     try {
       if (!(await this.#isTaken()) || (await this.#isStuck())) return true
       for (const endMs = now + standBackMs; this.#now() < endMs;) {

@@ -36,9 +36,9 @@ test('a process whose recipes take longer than the commits of the others has its
   await Promise.all(others.map((child) => child.hears(isOpen)))
   const [slow] = await beginTogether(1, () => new Child('writer', url, 30, 'attempts', 0, 5))
   const { attempts = 0 } = (await slow?.hears((told) => told.attempts !== undefined)) ?? {}
-  // 16 without the lock; under it who is in the middle of a commit may still come first.
+  // 16 without the lock, and few under it, since who is in the middle of a commit may still come first.
   expect(attempts).toBeGreaterThan(2)
-  expect(attempts).toBeLessThanOrEqual(16 + 8)
+  expect(attempts, 'it would be given up at 1,000').toBeLessThan(100)
 }, 60_000)
 
 test('of twenty processes that want a state to themselves at once one has it, and the others are told so', async () => {

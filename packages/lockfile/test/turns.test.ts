@@ -113,6 +113,7 @@ test('a writer that has lost 16 times asks for a turn, and then sooner, as long 
 
 test('a writer stands back while another one has its turn, and queues behind it only if that lasts', async () => {
   const world = new World()
+  world.stopClock()
   const writer = await laterSharer(world)
   const waits = messages('holdfast:lock-wait')
   const { place } = world.lock()

@@ -30,6 +30,7 @@ export const processes: Record<
 export class World {
   readonly directory: string = temporaryFolder()
   readonly #startedMs: number = performance.now()
+  #stoppedAtMs: number | null = null
   /** How far the wall clock is from the real one. */
   wallOffsetMs = 0
   /** How far the monotonic clock is ahead. */
@@ -41,8 +42,13 @@ export class World {
     return {
       ...systemEnvironment,
       now: () => Date.now() + this.wallOffsetMs + this.aheadMs,
-      monotonicMs: () => performance.now() + this.aheadMs,
+      monotonicMs: () => (this.#stoppedAtMs ?? performance.now()) + this.aheadMs,
     }
+  }
+
+  /** From now on no time goes by but what is waited. */
+  stopClock(): void {
+    this.#stoppedAtMs = performance.now()
   }
 
   /** How much time has gone by in this world. */
