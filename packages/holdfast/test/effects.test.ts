@@ -36,7 +36,7 @@ async function outcome({ url, exchange }: Place) {
   return { orders: keys.length, sent: sent.length, ...state.value, open: state.pending().length }
 }
 
-const crashes = ['file', 'journal'].flatMap((backend) =>
+const crashes = ['file', 'journal', 'lockfile'].flatMap((backend) =>
   ['recorded', 'sent', 'applied'].map((stop) => ({ backend, stop })),
 )
 
@@ -51,13 +51,16 @@ test.for(crashes)(
   },
 )
 
-test('on journal: several processes that place the same orders at once place and record each once', async () => {
-  const place = await freshPlace('journal')
-  await Promise.all([runBot(place), runBot(place), runBot(place)])
-  const { orders, fills, open } = await outcome(place)
-  expect({ orders, fills: fills.toSorted(), open }).toEqual({
-    orders: 3,
-    fills: ['a', 'b', 'c'],
-    open: 0,
-  })
-})
+test.each(['journal', 'lockfile'])(
+  'on %s: several processes that place the same orders at once place and record each once',
+  async (backend) => {
+    const place = await freshPlace(backend)
+    await Promise.all([runBot(place), runBot(place), runBot(place)])
+    const { orders, fills, open } = await outcome(place)
+    expect({ orders, fills: fills.toSorted(), open }).toEqual({
+      orders: 3,
+      fills: ['a', 'b', 'c'],
+      open: 0,
+    })
+  },
+)
