@@ -21,7 +21,7 @@ export interface LockSettings {
   readonly staleMs: number
 }
 
-/** A journal backend whose writers take turns, or have a state to themselves. */
+/** A journal backend none of whose writers starves, or whose owners have a state to themselves. */
 export class LockfileBackend implements Backend {
   readonly capabilities: Capabilities
   readonly location: string

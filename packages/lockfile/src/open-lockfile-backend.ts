@@ -6,7 +6,7 @@ import { LockfileBackend } from './lockfile-backend.ts'
 import { lockfileOptions, type LockfileOptions } from './lockfile-options.ts'
 
 /**
- * Opens a directory of journals whose writers take turns, or have a state to themselves. Creates and
+ * Opens a directory of journals that many write, none of whom starves, or each of which one has to itself. Creates and
  * writes nothing. A relative directory is taken from where the process is now.
  * @throws HoldfastError `CONFIG` for options that are not as they should be, and for a directory that is
  * none, or that is missing although `createDirectory` is false; `IO` where it cannot be reached.

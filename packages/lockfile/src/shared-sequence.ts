@@ -11,7 +11,7 @@ import {
 import type { OwnableSequence } from '@holdfast/journal'
 import type { SharedTurns } from './shared-turns.ts'
 
-/** One handle on a state that many write: a journal whose writers take turns when they meet. */
+/** One handle on a state that many write: a journal none of whose writers starves. */
 export class SharedSequence implements Sequence {
   readonly #journal: OwnableSequence
   readonly #turns: SharedTurns

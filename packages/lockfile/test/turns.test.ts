@@ -138,6 +138,31 @@ test('a writer stands back while another one has its turn, and queues behind it 
   expect(world.litter()).toEqual([])
 })
 
+test('a writer does not stand back for the turn that it is ending itself', async () => {
+  const world = new World()
+  world.stopClock()
+  let releases = 0
+  const fileSystem = interceptFileSystem(nodeFileSystem, async (call, proceed) => {
+    if (call.method === 'unlink' && call.path.includes('held')) {
+      releases += 1
+      for (let turn = 0; turn < 50; turn += 1) await setImmediate()
+    }
+    return proceed()
+  })
+  await laterSharer(world)
+  const backend = await world.backend({ mode: 'shared' }, world.parts({}, fileSystem))
+  const writer = await backend.open('trading')
+  await raise(await sharer(world))
+  releases = 0
+  await lose(writer, 16)
+  expect(await raise(writer)).toBe(3)
+  world.aheadMs += 5
+  let sleeps = 0
+  world.onSleep = () => (sleeps += 1)
+  expect(await raise(writer)).toBe(4)
+  expect([releases, sleeps]).toEqual([1, 0])
+})
+
 test('one hold of the lock carries all updates that wait for it', async () => {
   const world = new World()
   const state = await counting(world.directory)
