@@ -7,7 +7,7 @@ export class FreshFolder implements Disposable {
   readonly path: string
 
   constructor() {
-    this.path = mkdtempSync(join(tmpdir(), 'holdfast-storm-'))
+    this.path = mkdtempSync(join(tmpdir(), 'holdfast-proof-'))
   }
 
   [Symbol.dispose](): void {

@@ -6,7 +6,7 @@
  */
 import { cutPower } from './power/cut-power.ts'
 import { fileSystems, powerSubjects } from './power/subjects.ts'
-import { FreshFolder } from './storm/fresh-folder.ts'
+import { FreshFolder } from './fresh-folder.ts'
 
 const [, , argument = '100', ...rest] = process.argv
 const cuts = Number(argument)

@@ -4,7 +4,7 @@
  * Argument: how many; 100 when left out.
  */
 import { countTogether } from './storm/count-together.ts'
-import { FreshFolder } from './storm/fresh-folder.ts'
+import { FreshFolder } from './fresh-folder.ts'
 import { outcomeOf } from './storm/outcome-of.ts'
 import { runStorm, type Weather } from './storm/run-storm.ts'
 import type { Contender } from './storm/shared-list.ts'

@@ -39,7 +39,7 @@ function crowds({ file, journal, lockfile }: Backends): Crowd[] {
   return [
     ...onJournal(journal),
     {
-      name: 'three processes take turns on a lockfile state',
+      name: 'three processes share a lockfile state',
       share: 10,
       scenario: backendSchedule({ open: lockfileSubject(lockfile, 'shared'), prepared: 1 }),
       options: {},

@@ -45,7 +45,7 @@ export function journalSubject(
   return (process) => openJournalBackend({ ...harshest, compactAfterBytes }, process)
 }
 
-/** `lockfile:` on the same journal, in turns or by one owner after another, each of which is waited for. */
+/** `lockfile:` on the same journal, shared, or by one owner after another, each of which is waited for. */
 export function lockfileSubject(
   { openLockfileBackend }: Pick<LockfileBackendModule, 'openLockfileBackend'>,
   mode: 'shared' | 'exclusive',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { countTogether } from '../src/storm/count-together.ts'
-import { FreshFolder } from '../src/storm/fresh-folder.ts'
+import { FreshFolder } from '../src/fresh-folder.ts'
 import { outcomeOf } from '../src/storm/outcome-of.ts'
 import { runStorm } from '../src/storm/run-storm.ts'
 import type { Contender } from '../src/storm/shared-list.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FreshFolder } from '../src/storm/fresh-folder.ts'
+import { FreshFolder } from '../src/fresh-folder.ts'
 import { outcomeOf } from '../src/storm/outcome-of.ts'
 import { runStorm, type Weather } from '../src/storm/run-storm.ts'
 import type { Contender } from '../src/storm/shared-list.ts'

@@ -2,7 +2,7 @@ import { openStore } from 'holdfast'
 import { z } from 'zod'
 import type { CounterKind } from './counter.ts'
 
-/** The lockfile backend: writers take turns where they meet. */
+/** The lockfile backend: who loses again and again has a turn. */
 export const lockfileCounter: CounterKind = holdfastCounter('lockfile')
 
 /** The journal alone: who loses a race tries again. */

@@ -1,9 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
-
-const cache = fileURLToPath(new URL('../../node_modules/.cache/children', import.meta.url))
+import { fromSource } from '../from-source.ts'
 
 /** A process of this folder, from when it is ready to its end. */
 export class Child {
@@ -13,8 +11,7 @@ export class Child {
 
   private constructor(program: URL, args: readonly string[]) {
     this.#process = fork(program, args, {
-      execArgv: ['--conditions=@holdfast/source', '--disable-warning=ExperimentalWarning'],
-      env: { ...process.env, NODE_COMPILE_CACHE: cache },
+      ...fromSource,
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
     const { stderr } = this.#process

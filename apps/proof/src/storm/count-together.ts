@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { openStore } from 'holdfast'
 import { z } from 'zod'
+import { fromSource } from '../from-source.ts'
 
 const program = fileURLToPath(new URL('./counter.ts', import.meta.url))
-const cache = fileURLToPath(new URL('../../node_modules/.cache/children', import.meta.url))
 
 /** Lets processes raise one counter, each so many times, and gives what it is afterwards. */
 export async function countTogether(
@@ -16,17 +16,9 @@ export async function countTogether(
   const started = performance.now()
   await Promise.all(
     Array.from({ length: processes }, () =>
-      promisify(execFile)(
-        process.execPath,
-        [
-          '--conditions=@holdfast/source',
-          '--disable-warning=ExperimentalWarning',
-          program,
-          url,
-          `${times}`,
-        ],
-        { env: { ...process.env, NODE_COMPILE_CACHE: cache } },
-      ),
+      promisify(execFile)(process.execPath, [...fromSource.execArgv, program, url, `${times}`], {
+        env: fromSource.env,
+      }),
     ),
   )
   const durationMs = performance.now() - started

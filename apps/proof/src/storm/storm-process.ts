@@ -2,9 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { fromSource } from '../from-source.ts'
 
 const program = fileURLToPath(new URL('./writer.ts', import.meta.url))
-const cache = fileURLToPath(new URL('../../node_modules/.cache/children', import.meta.url))
 
 /** A process of a storm, from its start to its end. */
 export class StormProcess {
@@ -16,8 +16,7 @@ export class StormProcess {
 
   constructor(args: readonly (string | number)[]) {
     this.#child = fork(program, args.map(String), {
-      execArgv: ['--conditions=@holdfast/source', '--disable-warning=ExperimentalWarning'],
-      env: { ...process.env, NODE_COMPILE_CACHE: cache },
+      ...fromSource,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     this.#child.on('message', (done) => {

@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { fromSource } from '../from-source.ts'
 import type { Step } from './session.ts'
 import type { TracedBackend } from './traced-backend.ts'
 
 const program = fileURLToPath(new URL('./tracee.ts', import.meta.url))
-const cache = fileURLToPath(new URL('../../node_modules/.cache/children', import.meta.url))
 
 /** What a process is made of, as far as file calls are concerned: libuv's pool has one thread here. */
 export type ThreadRole = 'main' | 'pool'
@@ -36,10 +36,9 @@ export class TracedProcess {
 
   static async start(): Promise<TracedProcess> {
     const child = fork(program, {
-      execArgv: ['--conditions=@holdfast/source', '--disable-warning=ExperimentalWarning'],
+      execArgv: fromSource.execArgv,
       env: {
-        ...process.env,
-        NODE_COMPILE_CACHE: cache,
+        ...fromSource.env,
         // strace counts by thread, and does not see what goes through io_uring.
         UV_THREADPOOL_SIZE: '1',
         UV_USE_IO_URING: '0',
