@@ -5,7 +5,7 @@ import type { SweepPlace } from './sweep-place.ts'
 import { faultsOf } from './system-calls.ts'
 import { descriptorOf, parseTrace, type PlannedCall, type TracedCall } from './trace.ts'
 import type { TracedBackend } from './traced-backend.ts'
-import { TracedProcess, type Answer } from './traced-process.ts'
+import { TracedProcess, type Answer, type Descriptors } from './traced-process.ts'
 import { judgeState, litterIn } from './verdict.ts'
 
 /** One fault, and what came of it. */
@@ -40,7 +40,7 @@ export async function sweepErrors(
   try {
     const rehearsal = await rehearse(kind, process, place)
     const { descriptors } = await process.goOn()
-    const sweep = { kind, process, place, rehearsal, descriptors: descriptors ?? -1 }
+    const sweep = { kind, process, place, rehearsal, descriptors: descriptors ?? {} }
     const outcomes: FaultOutcome[] = []
     for (const call of rehearsal.calls) {
       for (const [index, errno] of (faultsOf[call.name] ?? []).entries()) {
@@ -60,8 +60,8 @@ interface Sweep {
   readonly process: TracedProcess
   readonly place: SweepPlace
   readonly rehearsal: Rehearsal
-  /** How many descriptors are open when nothing is. */
-  descriptors: number
+  /** The descriptors that are open when nothing is. */
+  descriptors: Descriptors
 }
 
 type Fault = Pick<FaultOutcome, 'call' | 'errno' | 'isForever'>
@@ -73,8 +73,8 @@ async function tryFault(sweep: Sweep, fault: Fault): Promise<FaultOutcome> {
   const { trace, answer } = await runWith(sweep, fault)
   const after = await process.goOn()
   const injected = trace.filter(({ isInjected }) => isInjected)
-  const descriptors = after.descriptors ?? -1
-  const leaked = descriptors - sweep.descriptors - injectedCloses(injected)
+  const descriptors = after.descriptors ?? {}
+  const leaked = openedSince(sweep, descriptors)
   sweep.descriptors = descriptors
   const failures = answer.steps.flatMap(({ failure }) => failure ?? [])
   const problems = [
@@ -88,7 +88,7 @@ async function tryFault(sweep: Sweep, fault: Fault): Promise<FaultOutcome> {
     ...after.steps.flatMap(({ step, failure }) =>
       failure === null ? [] : [`the ${step} after it failed: ${failure.message}`],
     ),
-    ...(leaked > 0 ? [`${leaked} descriptors leaked`] : []),
+    ...(leaked.length > injectedCloses(injected) ? [`leaked: ${leaked.join(', ')}`] : []),
     ...(await judgeState(kind, place.directory, [...answer.steps, ...after.steps])),
     ...litterIn(place.directory, true),
   ]
@@ -125,6 +125,16 @@ async function runWith(
 function numberOf(errno: string): number {
   const { [errno]: number = Number.NaN }: Readonly<Record<string, number>> = constants.errno
   return number
+}
+
+/**
+ * What `descriptors` has beyond those that were open before, in the folder of the sweep: threads of the
+ * runtime open files of the system for a moment whenever they first need them.
+ */
+function openedSince({ descriptors: before, place }: Sweep, descriptors: Descriptors): string[] {
+  return Object.entries(descriptors)
+    .filter(([number, target]) => !(number in before) && target.startsWith(place.folder))
+    .map(([, target]) => target)
 }
 
 /** strace does not make a call that it lets fail: a descriptor that was to be closed stays open. */

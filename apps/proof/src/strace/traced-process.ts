@@ -13,10 +13,13 @@ const program = fileURLToPath(new URL('./tracee.ts', import.meta.url))
 /** What a process is made of, as far as file calls are concerned: libuv's pool has one thread here. */
 export type ThreadRole = 'main' | 'pool'
 
+/** Where each open descriptor leads, by its number. */
+export type Descriptors = Readonly<Record<string, string>>
+
 /** What a process answers. */
 export interface Answer {
-  /** How many descriptors it has open; null: it died. */
-  readonly descriptors: number | null
+  /** What it has open; null: it died. */
+  readonly descriptors: Descriptors | null
   /** What became of each step. */
   readonly steps: readonly Step[]
 }
@@ -98,7 +101,7 @@ export class TracedProcess {
     for (;;) {
       const { value, done } = await this.#lines.next()
       if (done === true) return { descriptors: null, steps }
-      const line: Step | { descriptors: number } = JSON.parse(value)
+      const line: Step | { descriptors: Descriptors } = JSON.parse(value)
       if ('descriptors' in line) return { descriptors: line.descriptors, steps }
       steps.push(line)
     }

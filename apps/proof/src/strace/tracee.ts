@@ -1,15 +1,16 @@
 /*
  * The process that is traced. For each request it does what a bot does. Every step is told by a line to
  * the pipe that is its descriptor 4, which a limit on the size of files does not stop, and which
- * outlives it; the last line of each answer has the number of its open descriptors.
+ * outlives it; the last line of each answer tells where its open descriptors lead.
  */
-import { readdirSync, watch, writeSync } from 'node:fs'
+import { readdirSync, readlinkSync, watch, writeSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { currentInstance, formatInstance } from '@holdfast/fs'
 import { Session, type Step } from './session.ts'
 import { resetNames, tracedBackends } from './traced-backend.ts'
+import type { Descriptors } from './traced-process.ts'
 
-const tell = (line: Step | { descriptors: number } | { instance: string }): void => {
+const tell = (line: Step | { descriptors: Descriptors } | { instance: string }): void => {
   writeSync(4, `${JSON.stringify(line)}\n`)
 }
 let session: Session | null = null
@@ -32,9 +33,21 @@ async function perform(request: unknown): Promise<void> {
   session = null
 }
 
+function openDescriptors(): Descriptors {
+  const targets: Record<string, string> = {}
+  for (const descriptor of readdirSync('/proc/self/fd')) {
+    try {
+      targets[descriptor] = readlinkSync(`/proc/self/fd/${descriptor}`)
+    } catch {
+      // the one by which the directory was listed
+    }
+  }
+  return targets
+}
+
 async function answer(request: unknown): Promise<void> {
   await perform(request)
-  tell({ descriptors: readdirSync('/proc/self/fd').length })
+  tell({ descriptors: openDescriptors() })
 }
 
 process.on('message', (request) => void answer(request))
