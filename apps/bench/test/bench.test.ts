@@ -41,7 +41,9 @@ const contests = [
     sizes: every,
     contenders: [
       'holdfast journal',
+      'holdfast journal, process',
       'raw O_DSYNC write',
+      'raw O_DSYNC overwrite',
       'write-file-atomic',
       'lowdb',
       'conf',

@@ -1,9 +1,10 @@
 import type { Benchmark } from '../benchmark.ts'
 import { contestBenchmark, type Bar } from '../contest.ts'
 import { conf } from '../contenders/conf.ts'
-import { journal } from '../contenders/journal.ts'
+import { journal, journalForKills } from '../contenders/journal.ts'
 import { lowdb } from '../contenders/lowdb.ts'
 import { rawWriteThrough } from '../contenders/raw-append.ts'
+import { rawOverwrite } from '../contenders/raw-overwrite.ts'
 import { sqliteRow } from '../contenders/sqlite-row.ts'
 import { writeFileAtomic } from '../contenders/write-file-atomic.ts'
 import { sizes, type Size } from '../size.ts'
@@ -16,8 +17,17 @@ export const journalPeers: Benchmark = contestBenchmark({
   name: 'journal-peers',
   title: 'one update beside whole documents',
   heats: all.map((size) => [size]),
-  // The append by hand shows how much is to be had on this disk at all.
-  contenders: [journal, rawWriteThrough, writeFileAtomic, lowdb, conf, sqliteRow],
+  contenders: [
+    journal,
+    journalForKills,
+    // What is done by hand shows how much is to be had on this disk at all.
+    rawWriteThrough,
+    rawOverwrite,
+    writeFileAtomic,
+    lowdb,
+    conf,
+    sqliteRow,
+  ],
   baseline: journal,
   bars: [...all.map(notSlowerThanSqlite), ...faster(large, 30), ...faster(huge, 300)],
 })

@@ -50,15 +50,18 @@ function rawOf(
       const workload = createWorkload(ledger)
       const file = await open(join(directory, 'ledger.jsonl'), appending | flags, 0o600)
       return {
-        commit: (step) =>
-          append(file, `${JSON.stringify({ ...record, patches: workload.patches(step) })}\n`),
+        commit: (step) => append(file, journalLine(workload.patches(step))),
         close: () => file.close(),
       }
     },
   }
 }
 
-// As long as what the journal writes around the patches; a test compares them.
+/** A line as long as the one that the journal writes for `patches`; a test compares them. */
+export function journalLine(patches: ReturnType<Workload['patches']>): string {
+  return `${JSON.stringify({ ...record, patches })}\n`
+}
+
 const record = {
   base: 1000,
   version: 1001,
