@@ -1,6 +1,7 @@
 import { applyPatches, type Json, type Sequence } from '@holdfast/core'
 import type { FileCall } from '@holdfast/fs'
 import {
+  CrashFileSystem,
   pendingChange,
   type CrashScenario,
   type Operations,
@@ -37,6 +38,44 @@ export function overlapScenario(open: OpenSubject): CrashScenario<readonly strin
         await crowd[0]?.add(`${round}.1`)
       }
     },
+    ...recovery(open),
+  }
+}
+
+/**
+ * One writer appends between another one's write and that one's look at the file. Before what it wrote is
+ * flushed, the other builds on that: the flush that has just ended did not cover it.
+ */
+export function behindScenario(open: OpenSubject): CrashScenario<readonly string[]> {
+  return {
+    async prepare(process) {
+      const writer = await Writer.open(open, process)
+      await writer.add('first')
+    },
+    async workload(process) {
+      const [one, other] = [await Writer.open(open, process), await Writer.open(open, process)]
+      // The first flush of each comes before its first line.
+      for (const [index, writer] of [one, other, one].entries()) await writer.add(`0.${index}`)
+      let [adding, behind] = [Promise.resolve(), Promise.resolve()]
+      one.whileLooking = () =>
+        new Promise((hasAppended) => {
+          other.whileFlushing = async () => {
+            hasAppended()
+            await adding
+            await one.add('on top')
+          }
+          behind = other.add('behind')
+        })
+      adding = one.add('alone')
+      await adding
+      await behind
+    },
+    ...recovery(open),
+  }
+}
+
+function recovery(open: OpenSubject): Pick<CrashScenario<readonly string[]>, 'recover' | 'check'> {
+  return {
     async recover(process) {
       const writer = await Writer.open(open, process)
       const found = writer.entries
@@ -49,8 +88,10 @@ export function overlapScenario(open: OpenSubject): CrashScenario<readonly strin
 
 /** One process's handle on the state. */
 class Writer {
-  /** What happens before its next flush gets to the disk. */
+  /** What happens while its next flush is on its way to the disk. */
   whileFlushing: (() => Promise<void>) | null = null
+  /** What happens between its next write and its look at what stands in the file. */
+  whileLooking: (() => Promise<void>) | null = null
   readonly #process: SimulatedProcess
   readonly #sequence: Sequence
   #version: number
@@ -65,11 +106,26 @@ class Writer {
 
   static async open(open: OpenSubject, process: SimulatedProcess): Promise<Writer> {
     let own: Writer | null = null
+    const { fileSystem } = process
+    if (!(fileSystem instanceof CrashFileSystem))
+      throw new TypeError('it has to be the disk itself')
+    let hasWritten = false
     const interrupted = disturbed(open, () => (call, proceed) => {
+      const look = hasWritten && call.method === 'fstat' ? own?.whileLooking : null
+      hasWritten = call.method === 'write' || (hasWritten && isFlush(call))
+      if (own !== null && look) {
+        own.whileLooking = null
+        return look().then(() => proceed())
+      }
       const work = isFlush(call) ? own?.whileFlushing : null
       if (own === null || !work) return proceed()
       own.whileFlushing = null
-      return work().then(() => proceed())
+      // For the one call that is made now: it covers what is there, and is over after the work.
+      fileSystem.duringSync = () => {
+        fileSystem.duringSync = null
+        return work()
+      }
+      return proceed()
     })
     const sequence = await (await interrupted(process)).open('a')
     const snapshot = await sequence.load()

@@ -3,7 +3,7 @@ import { backendScenario, exploreCrashes } from '@holdfast/testing'
 import { expect, test } from 'vitest'
 import { crashCampaign } from '../src/crash-campaign.ts'
 import { expectSound } from '../src/expect-sound.ts'
-import { overlapScenario } from '../src/overlaps.ts'
+import { behindScenario, overlapScenario } from '../src/overlaps.ts'
 import { journalSubject, neverCompactedBytes } from '../src/subjects.ts'
 import { thoroughWorkload } from '../src/workloads.ts'
 
@@ -17,6 +17,13 @@ test('50,000 different power cuts, one and two in a row, lose and damage nothing
   expect(totals.unique).toBeGreaterThanOrEqual(50_000)
   expect(totals.exhaustivePoints / totals.points).toBeGreaterThanOrEqual(0.95)
 }, 240_000)
+
+test('what another writer appended behind a record is not taken for flushed with it', async () => {
+  const scenario = behindScenario(journalSubject({ openJournalBackend }, neverCompactedBytes))
+  const { failures, unique } = await exploreCrashes(scenario, { disk: { blockBytes: 4096 } })
+  expectSound('behind:', failures)
+  expect(unique).toBeGreaterThan(50)
+}, 60_000)
 
 test.each([
   ['each line is lost or kept for itself', 4096],

@@ -1,4 +1,5 @@
 import type { FileHandle, FileStat, FileSystem } from './file-system.ts'
+import { quietly } from './quietly.ts'
 import { isTransientOpen } from './transient-error.ts'
 import { withRetries } from './with-retries.ts'
 import type { RetryBudget } from './with-retries.ts'
@@ -9,6 +10,11 @@ export interface AppendOutcome {
   readonly isWhole: boolean
   /** The file afterwards. It has other bytes too where others append. */
   readonly stat: FileStat
+  /**
+   * The sync that began right after the write, where one was asked for: it covers the bytes and all that
+   * stands before them. Rejects as `sync` does.
+   */
+  readonly synced: Promise<void> | null
 }
 
 /**
@@ -35,6 +41,8 @@ export async function openAppendFile(
 /** A file that several processes append to. Made by `openAppendFile`. */
 export class AppendFile implements AsyncDisposable {
   readonly #handle: FileHandle
+  #syncing: Promise<void> | null = null
+  #hasFailedSync = false
 
   constructor(handle: FileHandle) {
     this.#handle = handle
@@ -42,13 +50,16 @@ export class AppendFile implements AsyncDisposable {
 
   /**
    * Adds `data` at the end by one write call, which no other append can come into the middle of. It
-   * survives a power cut after a `sync()`. A short write is not continued: others may have appended
-   * behind it.
+   * survives a power cut after a sync. A short write is not continued: others may have appended behind
+   * it.
+   * @param isSynced Whether a sync begins at once: the caller has something to do while the disk is busy.
    * @throws the system's error: then nothing, a piece, or all of it may be in the file.
    */
-  async append(data: Uint8Array): Promise<AppendOutcome> {
+  async append(data: Uint8Array, isSynced: boolean = false): Promise<AppendOutcome> {
     const count = await this.#handle.write(data, null)
-    return { isWhole: count === data.length, stat: await this.#handle.stat() }
+    const synced = isSynced ? this.sync() : null
+    synced?.catch(() => null) // told to whoever waits for it
+    return { isWhole: count === data.length, stat: await this.#handle.stat(), synced }
   }
 
   /** Bytes from `position` on into `target`; fewer than its length only at the end of the file. */
@@ -65,15 +76,37 @@ export class AppendFile implements AsyncDisposable {
    * @throws the system's error, which is final: what was appended may never become durable, although
    * it can be read, and a second sync would say otherwise (fsyncgate; Rebello et al., ATC 2020).
    */
-  async sync(): Promise<void> {
-    await this.#handle.dataSync()
+  sync(): Promise<void> {
+    this.#syncing = this.#sync()
+    return this.#syncing
   }
 
+  /** Whether a sync has failed, be it one that nobody waited for. */
+  get hasFailedSync(): boolean {
+    return this.#hasFailedSync
+  }
+
+  /** Resolves when the last sync is over, whatever became of it. */
+  async settled(): Promise<void> {
+    await quietly(() => this.#syncing) // told to whoever asked for it
+  }
+
+  /** Waits for the last sync, since the descriptor's number may soon be another file's. */
   async close(): Promise<void> {
+    await this.settled()
     await this.#handle.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#handle.dataSync()
+    } catch (error) {
+      this.#hasFailedSync = true
+      throw error
+    }
   }
 }

@@ -53,6 +53,41 @@ test('a failed sync is thrown, and not tried again', async () => {
   expect(calls.filter(({ method }) => method === 'fdatasync').length).toBe(1)
 })
 
+test('a sync that was asked for begins before the file is looked at', async () => {
+  const { fs, calls } = recordCalls(undefined, 'linux')
+  await using file = await openAppendFile(fs, freshFile())
+  const { synced } = await file.append(Buffer.from('b\n'), true)
+  await synced
+  expect(calls.map(nameOf)).toEqual(['open', 'write', 'fdatasync', 'fstat'])
+  expect((await file.append(Buffer.from('c\n'))).synced).toBe(null)
+})
+
+test('its failure is told to who waits for it, and to nobody else', async () => {
+  const { fs } = recordCalls((call) => {
+    if (call.method === 'fdatasync') throw fault('EIO', call)
+  })
+  await using file = await openAppendFile(fs, freshFile())
+  const { isWhole, synced } = await file.append(Buffer.from('b\n'), true)
+  await new Promise((resolve) => setImmediate(resolve)) // a rejection that nobody handled would be told
+  expect(isWhole).toBe(true)
+  expect(await rejectionOf(Promise.resolve(synced))).toMatchObject({ code: 'EIO' })
+})
+
+test('the descriptor is not closed under a sync, also where the look at the file failed', async () => {
+  const ends: string[] = []
+  const fs = interceptFileSystem(nodeFileSystem, async (call, proceed) => {
+    if (call.method === 'fstat') throw fault('EIO', call)
+    if (call.method === 'fdatasync') await new Promise((resolve) => setTimeout(resolve, 20))
+    const result = await proceed()
+    if (call.method === 'fdatasync' || call.method === 'close') ends.push(call.method)
+    return result
+  })
+  const file = await openAppendFile(fs, freshFile())
+  expect(await rejectionOf(file.append(Buffer.from('b\n'), true))).toMatchObject({ code: 'EIO' })
+  await file.close()
+  expect(ends).toEqual(['fdatasync', 'close'])
+})
+
 test('one sync makes durable what this and others appended', async () => {
   const { fs, calls } = recordCalls()
   await using file = await openAppendFile(fs, freshFile())

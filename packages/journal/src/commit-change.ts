@@ -63,7 +63,7 @@ async function attemptCommit(
   change: PendingChange,
 ): Promise<CommitResult | null> {
   const { base } = change
-  const isRecovered = await settleRecovery(journal, base)
+  const isRecovered = journal.recovered !== null && (await settleRecovery(journal, base))
   let { file } = journal
   // Where others write too, a look is cheaper than a line that does not count.
   if (file?.hasCompany === true) await file.look()
@@ -78,7 +78,7 @@ async function attemptCommit(
       return { committed: false, newest: journal.version }
     }
   }
-  await journal.makeEpochDurable()
+  if (!journal.isEpochDurable) await journal.makeDurable()
   const { standing } = file.replay
   if (standing === null) return null
   if (mustClaim(journal, standing)) {
@@ -96,7 +96,7 @@ async function attemptCommit(
   )
     return null
   journal.lifeShown = journal.life
-  await lookAhead(file)
+  if (file.hasCompany) await lookAhead(file)
   return { committed: true }
 }
 
@@ -105,7 +105,6 @@ async function attemptCommit(
  * there. The commit is in place: what is wrong with the file is for the next call to say.
  */
 async function lookAhead(file: EpochFile): Promise<void> {
-  if (!file.hasCompany) return
   try {
     await file.look()
   } catch {

@@ -32,6 +32,12 @@ export function encodedClosing(record: JournalRecord & { kind: 'seal' | 'reset' 
   return { record, line: encodeMark(members) }
 }
 
+/** How far an epoch is read: up to which byte, and to which version. */
+interface Position {
+  readonly end: number
+  readonly version: Version
+}
+
 /** How many appends with nobody's in between show that a handle is alone. */
 const companyLasts = 16
 
@@ -85,7 +91,7 @@ export class EpochFile implements AsyncDisposable {
   }
 
   get hasFailedFlush(): boolean {
-    return this.#hasFailedFlush
+    return this.#hasFailedFlush || this.#appender?.hasFailedSync === true
   }
 
   /** Whether others have appended of late. */
@@ -120,26 +126,34 @@ export class EpochFile implements AsyncDisposable {
    * @throws EpochMovedError where the file is not in its place any more; the system's error, as AppendFile does.
    */
   async append(encoded: EncodedRecord): Promise<boolean> {
-    const appender = await this.#openAppender()
+    const appender = this.#appender ?? (await this.#openAppender())
     const { record, line } = encoded
     const isTorn = this.#size > this.replay.end
     const bytes = isTorn ? Buffer.concat([tornLineEnd, line]) : line
     const expected = this.#size + bytes.length
     this.#awaitedId = record.id
     this.#hasCounted = false
-    const { isWhole, stat } = await appender.append(bytes)
+    // Whether it counts is found out while the disk is busy.
+    const { isWhole, stat, synced } = await appender.append(bytes, this.#place.isPower)
+    let covered = this.#position
     if (isWhole && stat.size === expected && !isTorn) {
       this.replay.take(record, line)
       this.#size = expected
+      covered = this.#position
       if (this.#company > 0) this.#company -= 1
     } else {
       if (!isWhole) await appender.append(tornLineEnd) // says why the write was short, if it fails
-      await this.#readTo((await this.#stat()).size)
+      covered = (await this.#readTo((await this.#stat()).size, line)) ?? covered
     }
     if (stat.nlink === 0 && this.replay.closed === null) throw new EpochMovedError(this.path)
     // Also where it does not count: what came first could be lost when the power fails, and then it would.
-    if (this.#place.isPower) await this.#flush()
+    if (synced !== null) await this.#flush(synced, covered)
     return this.#hasCounted || this.replay.closed?.id === record.id
+  }
+
+  /** Resolves when no flush is under way: after an append that failed one may be. */
+  async settled(): Promise<void> {
+    await this.#appender?.settled()
   }
 
   /** Whether the record that was last appended counts, as far as the file can be read. */
@@ -184,26 +198,39 @@ export class EpochFile implements AsyncDisposable {
     }
   }
 
-  async #flush(): Promise<void> {
+  get #position(): Position {
     const { end, standing } = this.replay
+    return { end, version: standing?.version ?? 0 }
+  }
+
+  /** Waits for a flush, and takes down what it `covered`: all that was read, unless it began before. */
+  async #flush(begun?: Promise<void>, covered: Position = this.#position): Promise<void> {
     try {
-      await (this.#appender?.sync() ?? this.#reader?.dataSync())
+      await (begun ?? this.#appender?.sync() ?? this.#reader?.dataSync())
     } catch (error) {
       this.#hasFailedFlush = true
       throw error
     }
-    this.#durableEnd = end
-    this.#durableVersion = standing?.version ?? 0
+    this.#durableEnd = covered.end
+    this.#durableVersion = covered.version
   }
 
-  async #readTo(size: number): Promise<void> {
-    if (size === this.#size && this.replay.head !== null) return
+  /** Where `line` is among what is read, resolves with the position behind it. */
+  async #readTo(size: number, line?: Buffer): Promise<Position | null> {
+    if (size === this.#size && this.replay.head !== null) return null
     const { end } = this.replay
     if (this.replay.head !== null) this.#company = companyLasts
     const bytes = await this.#read(end, size)
-    this.replay.feed(bytes)
+    const at = line === undefined ? -1 : bytes.indexOf(line)
+    let behind: Position | null = null
+    if (line !== undefined && at >= 0) {
+      this.replay.feed(bytes.subarray(0, at + line.length))
+      behind = this.#position
+    }
+    this.replay.feed(bytes.subarray(this.replay.end - end))
     this.#size = end + bytes.length
     if (this.replay.head === null) this.replay.refuseUnfinished(bytes)
+    return behind
   }
 
   async #read(start: number, end: number): Promise<Buffer> {

@@ -121,6 +121,7 @@ export class Journal {
     try {
       return await file.append(encoded)
     } catch (error) {
+      await file.settled()
       if (file.hasFailedFlush) this.isPoisoned = true
       if (!(error instanceof EpochMovedError)) throw error
       await this.drop()
@@ -142,14 +143,13 @@ export class Journal {
   }
 
   /**
-   * Makes survive a power cut what a change can be built on before it is flushed itself: the epoch, the
-   * names that lead to it, and what it held when it was opened. What others have appended since is made
+   * Whether that survives a power cut which has to before a change is built on it: the epoch, the names
+   * that lead to it, and what it held when it was opened. What others have appended since is made
    * durable with the change.
    */
-  async makeEpochDurable(): Promise<void> {
+  get isEpochDurable(): boolean {
     const { file } = this
-    if (file === null || (file.isFlushed && file.number === this.#durableEpoch)) return
-    await this.makeDurable()
+    return file === null || (file.isFlushed && file.number === this.#durableEpoch)
   }
 
   /** Makes the names of all epochs up to `epoch` survive a power cut, and that of the directory. */

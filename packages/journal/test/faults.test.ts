@@ -49,6 +49,35 @@ test.each([
   },
 )
 
+test.each(['write', 'fstat'] as const)(
+  'a flush that fails while another call of the append does, a %s, is not forgotten: the journal goes on in a new file',
+  async (method) => {
+    const place = new Place()
+    await place.write(2)
+    let isBroken = false
+    const fileSystem = meddledFileSystem(async (call, proceed) => {
+      if (!isBroken) return proceed()
+      if (call.method === 'write' && call.data.length > 20) {
+        return method === 'write' ? proceed(call.data.subarray(0, 20)) : proceed()
+      }
+      if (call.method === method) {
+        isBroken = false
+        throw noSpace(method)
+      }
+      if (call.method !== 'fdatasync') return proceed()
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      throw systemError('EIO', -5, 'fdatasync')
+    })
+    const sequence = await place.open({ durability: 'power' }, { fileSystem })
+    await sequence.load()
+    await sequence.commit(count(2, 3))
+    isBroken = true
+    await expect(sequence.commit(count(3, 4))).rejects.toThrow(HoldfastError)
+    await sequence.read(3)
+    expect(place.names()).toContain('00000002.jsonl')
+  },
+)
+
 test('a disk that is full at any write of commits and compactions loses nothing that was acknowledged, and never wedges the journal', async () => {
   const failed = { updates: 0, compactions: 0 }
   const events = compactions()

@@ -68,7 +68,7 @@ test('the first commit makes the epoch durable under its name, and the names tha
   ])
 })
 
-test('a commit on what this handle knows is one write, one look at the size, and one flush', async () => {
+test('a commit on what this handle knows is one write, one flush, and a look at the size meanwhile', async () => {
   const place = new Place()
   const { fileSystem, all } = recorder(place)
   const sequence = await place.open({ durability: 'power' }, { fileSystem })
@@ -77,7 +77,7 @@ test('a commit on what this handle knows is one write, one look at the size, and
   const before = all.length
   await sequence.commit(count(2, 3))
   await sequence.commit(count(3, 4))
-  expect(all.slice(before)).toEqual(['write', 'fstat', 'fdatasync', 'write', 'fstat', 'fdatasync'])
+  expect(all.slice(before)).toEqual(['write', 'fdatasync', 'fstat', 'write', 'fdatasync', 'fstat'])
 })
 
 test('a compaction writes the next epoch, then seals, then syncs and links it, syncs the name, and only then removes the old epoch', async () => {
@@ -146,6 +146,34 @@ test('what other processes wrote is flushed, file and names, before it is shown,
   expect(place.lines().at(-1)).toMatchObject({ base: 6, synced: 5 })
   await sequence.commit(count(7, 8))
   expect(place.lines().at(-1)).not.toHaveProperty('synced')
+})
+
+test('what another process appends right behind a record is flushed before it is shown', async () => {
+  const place = new Place()
+  await place.write(1)
+  const other = await place.open()
+  await other.load()
+  let isNext = false
+  const flushes: number[] = []
+  const fileSystem = meddledFileSystem(async (call, proceed) => {
+    if (call.method === 'fdatasync') flushes.push(place.lines().length)
+    if (call.method === 'fstat' && isNext) {
+      isNext = false
+      await other.read(1)
+      await other.commit(count(2, 3))
+    }
+    const result = await proceed()
+    if (call.method === 'write') isNext = true
+    return result
+  })
+  const sequence = await place.open({ durability: 'power' }, { fileSystem })
+  await sequence.load()
+  flushes.length = 0
+  expect(await sequence.commit(count(1, 2))).toEqual({ committed: true })
+  expect(flushes.at(-1), 'began before it was there').toBe(2)
+  expect(sequence.peek?.(2)).toMatchObject([{ base: 2, version: 3 }])
+  expect(await sequence.read(2)).toMatchObject({ changes: [{ base: 2, version: 3 }] })
+  expect(flushes.at(-1)).toBe(3)
 })
 
 test('a seal is not written over what another process wrote before that is flushed', async () => {

@@ -30,10 +30,10 @@ export function lateSync(): Intercept {
 
 /** A sync that failed is tried once more. */
 export function retriedSync(): Intercept {
-  return (call, proceed) => {
+  return async (call, proceed) => {
     if (!isFileSync(call)) return proceed()
     try {
-      return proceed()
+      return await proceed()
     } catch {
       return proceed()
     }
@@ -42,7 +42,7 @@ export function retriedSync(): Intercept {
 
 /** The file is not replaced by a rename, but written again where it is; emptied before, if `isCut`. */
 export function writtenInPlace(fileSystem: FileSystem, isCut: boolean): Intercept {
-  return (call, proceed) => {
+  return async (call, proceed) => {
     if (call.method !== 'rename' || !call.path.endsWith('.tmp') || !exists(fileSystem, call.to)) {
       return proceed()
     }
@@ -53,7 +53,7 @@ export function writtenInPlace(fileSystem: FileSystem, isCut: boolean): Intercep
     if (isCut) now(target.truncate(0))
     now(target.write(data, 0))
     if (!isCut) now(target.truncate(data.length))
-    now(target.sync())
+    await target.sync()
     closeAll(source, target)
     return fileSystem.unlink(call.path)
   }

@@ -61,9 +61,9 @@ const bugs: readonly Omit<Mutant, 'backend'>[] = [
     bug: 'an fsync that failed is taken for one that succeeded',
     hunt: 'faults',
     expected: any,
-    disturbance: () => (call, proceed) => {
+    disturbance: () => async (call, proceed) => {
       try {
-        return proceed()
+        return await proceed()
       } catch (error) {
         if (isFileSync(call)) return undefined
         throw error

@@ -11,7 +11,7 @@ import {
   type ScheduleScenario,
 } from '@holdfast/testing'
 import { claimSchedule } from '../claims.ts'
-import { overlapScenario } from '../overlaps.ts'
+import { behindScenario, overlapScenario } from '../overlaps.ts'
 import {
   disturbed,
   errnosWithLinks,
@@ -80,8 +80,9 @@ async function huntBy(
     const { failures, unique } = await exploreCrashes(backendScenario(scenario), { cap: 500 })
     return { failure: failures[0], tried: unique }
   }
-  if (hunt === 'overlaps') {
-    const { failures, unique } = await exploreCrashes(overlapScenario(scenario.open), {
+  if (hunt === 'overlaps' || hunt === 'behind') {
+    const make = hunt === 'behind' ? behindScenario : overlapScenario
+    const { failures, unique } = await exploreCrashes(make(scenario.open), {
       cap: 500,
       ...perLine,
     })
@@ -137,6 +138,8 @@ async function subjectOf({ backend, name, hunt, edits = [] }: Mutant): Promise<O
     edits.length === 0
       ? journal
       : await loadMutant<typeof journal>('@holdfast/journal', name, edits),
-    hunt === 'appends' || hunt === 'overlaps' ? neverCompactedBytes : undefined,
+    hunt === 'appends' || hunt === 'overlaps' || hunt === 'behind'
+      ? neverCompactedBytes
+      : undefined,
   )
 }

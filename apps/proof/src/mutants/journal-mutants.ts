@@ -5,6 +5,7 @@ const damaged = ['empty', 'zeros', 'torn', 'gap']
 const gone = ['missing', 'lost']
 const raced = ['lost', 'stale', 'order', 'doubled', 'gap']
 
+const waitForFlush = 'if (synced !== null) await this.#flush(synced, covered)'
 const publish = `  await journal.syncDirectory(number)
   await prune(journal.place, number - journal.place.options.keep)`
 
@@ -141,9 +142,8 @@ const bugs: readonly Omit<Mutant, 'backend'>[] = [
     edits: [
       {
         file: 'journal/src/epoch-file.ts',
-        find: 'if (this.#place.isPower) await this.#flush()',
-        replace:
-          'if (this.#place.isPower && this.#durableVersion >= record.base) await this.#flush()',
+        find: waitForFlush,
+        replace: waitForFlush.replace(')', ' && this.#durableVersion >= record.base)'),
       },
     ],
   },
@@ -155,7 +155,12 @@ const bugs: readonly Omit<Mutant, 'backend'>[] = [
     edits: [
       {
         file: 'journal/src/epoch-file.ts',
-        find: 'if (this.#place.isPower) await this.#flush()',
+        find: 'appender.append(bytes, this.#place.isPower)',
+        replace: 'appender.append(bytes)',
+      },
+      {
+        file: 'journal/src/epoch-file.ts',
+        find: waitForFlush,
         replace: 'if (this.#place.isPower && this.#hasCounted) await this.#flush()',
       },
     ],
@@ -170,6 +175,26 @@ const bugs: readonly Omit<Mutant, 'backend'>[] = [
         file: 'journal/src/commit-change.ts',
         find: 'durable < base ? { synced: durable } : {}',
         replace: '{}',
+      },
+    ],
+  },
+  {
+    name: 'unawaited-flush',
+    bug: 'a change is acknowledged while its flush is under way',
+    hunt: 'crashes',
+    expected: gone,
+    edits: [{ file: 'journal/src/epoch-file.ts', find: waitForFlush, replace: '' }],
+  },
+  {
+    name: 'synced-behind',
+    bug: 'what was appended after a record is taken for flushed with it',
+    hunt: 'behind',
+    expected: ['gap'],
+    edits: [
+      {
+        file: 'journal/src/epoch-file.ts',
+        find: waitForFlush,
+        replace: 'if (synced !== null) await this.#flush(synced)',
       },
     ],
   },

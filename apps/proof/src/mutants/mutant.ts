@@ -10,7 +10,15 @@ export interface SourceEdit {
 }
 
 /** How a mutant is hunted. */
-type Hunt = 'crashes' | 'overlaps' | 'schedules' | 'appends' | 'claims' | 'faults' | 'compaction'
+type Hunt =
+  | 'crashes'
+  | 'overlaps'
+  | 'behind'
+  | 'schedules'
+  | 'appends'
+  | 'claims'
+  | 'faults'
+  | 'compaction'
 
 /** A backend with one bug, that has to be caught. */
 export interface Mutant {

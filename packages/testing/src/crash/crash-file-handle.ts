@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { FileCall, FileHandle, FileStat, OpenFlags } from '@holdfast/fs'
 import type { DiskNode } from './disk-node.ts'
 import type { CrashFileSystem } from './crash-file-system.ts'
-import type { Inode } from './inode.ts'
+import type { Inode, PendingChange } from './inode.ts'
 import { systemError } from './system-error.ts'
 
 /** What the handle of a directory can do is what one can that was opened for nothing. */
@@ -85,15 +86,13 @@ export class CrashFileHandle implements FileHandle {
     this.#system.touch(this.inode)
   }
 
-  sync(): void {
-    this.#sync('fsync')
-    this.inode.sync()
+  async sync(): Promise<void> {
+    await this.#sync('fsync', () => true)
   }
 
   /** Mode and owner are not needed to read the data back, so they stay pending. */
-  dataSync(): void {
-    this.#sync('fdatasync')
-    this.inode.sync(({ change }) => change.kind !== 'attributes')
+  async dataSync(): Promise<void> {
+    await this.#sync('fdatasync', ({ change }) => change.kind !== 'attributes')
   }
 
   close(): void {
@@ -107,11 +106,26 @@ export class CrashFileHandle implements FileHandle {
     return { path: this.path, directory: this.#flags.access === 'none' }
   }
 
-  #sync(syscall: 'fsync' | 'fdatasync'): void {
-    const fault = this.#enter(syscall, { method: syscall, ...this.#at })
-    if (fault?.code === undefined) return
-    if (isFailedFlush(fault.code)) this.inode.failSync()
-    throw this.#error(fault.code, syscall)
+  /**
+   * Covers what was there when it began, and takes longer than anything that its caller does without
+   * waiting for it: who goes on too early is not saved by a disk that was fast. Fails as well where
+   * another one does meanwhile, whose pages it waits for too.
+   */
+  async #sync(
+    syscall: 'fsync' | 'fdatasync',
+    isNeeded: (pending: PendingChange) => boolean,
+  ): Promise<void> {
+    const call = { method: syscall, ...this.#at }
+    const fault = this.#enter(syscall, call)
+    if (fault?.code !== undefined) {
+      if (isFailedFlush(fault.code)) this.inode.failSync()
+      throw this.#error(fault.code, syscall)
+    }
+    const newest = this.inode.changes.at(-1)?.id ?? -1
+    const { failedSyncs } = this.inode
+    await (this.#system.duringSync?.(call) ?? turn())
+    if (this.inode.failedSyncs !== failedSyncs) throw this.#error('EIO', syscall)
+    this.inode.sync((pending) => pending.id <= newest && isNeeded(pending))
   }
 
   /** Counts the call, and gives the fault that is meant for it and does not end it here. */

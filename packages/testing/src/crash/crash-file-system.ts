@@ -41,6 +41,8 @@ export class CrashFileSystem implements FileSystem {
   readonly disk: Disk
   /** Is asked at every call. */
   onCall: ((call: FileCall) => Fault | undefined) | null = null
+  /** What goes on while a sync is under way, and how long it takes; null: a turn of the event loop. */
+  duringSync: ((call: FileCall) => Promise<void>) | null = null
   readonly #capacityBytes: number
   readonly #handles = new Set<CrashFileHandle>()
   readonly #watchers = new Map<number, Set<() => void>>()

@@ -30,6 +30,8 @@ export class Inode {
   changes: PendingChange[] = []
   /** Its blocks were given to another file before the disk knew that it is gone. */
   isReused = false
+  /** How many syncs of it have failed. */
+  failedSyncs = 0
 
   constructor(number: number, node: DiskNode, parent: number) {
     this.number = number
@@ -54,6 +56,7 @@ export class Inode {
 
   /** A sync failed: what was pending is clean, and durable or not. */
   failSync(): void {
+    this.failedSyncs += 1
     for (const pending of this.changes) {
       if (pending.state === 'pending') pending.state = 'lost'
     }
