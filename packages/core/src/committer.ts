@@ -1,9 +1,9 @@
 import type { Change, CommitResult, PendingChange, Sequence, Version } from './backend.ts'
+import { patchesOf } from './batch-patches.ts'
 import { publish } from './diagnostics.ts'
 import type { Environment } from './environment.ts'
 import { HoldfastError } from './error.ts'
 import type { LiveDocument, Step } from './live-document.ts'
-import { netPatches } from './net-patches.ts'
 import type { Patch } from './patch.ts'
 import type { StateChangeFeed } from './state-change-feed.ts'
 import { conflict, Intake } from './intake.ts'
@@ -281,13 +281,6 @@ function refusal(reason: unknown): Promise<never> {
   const refused = Promise.reject(reason)
   refused.catch(() => {})
   return refused
-}
-
-/** What the updates of one batch did, in order. */
-function patchesOf(batch: readonly QueuedUpdate[]): readonly Patch[] {
-  const [only] = batch
-  if (batch.length === 1) return only?.step?.patches ?? []
-  return netPatches(batch.flatMap((update) => update.step?.patches ?? []))
 }
 
 function joined(before: readonly Patch[], after: readonly Patch[]): readonly Patch[] {

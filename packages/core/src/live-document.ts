@@ -4,7 +4,7 @@ import { applyPatch, applyPatches, locatePatch } from './apply-patches.ts'
 import { type Container, isContainer, setOwn } from './container.ts'
 import { copyJson, invalidAt } from './copy-json.ts'
 import { Recorder } from './draft/recorder.ts'
-import type { Recording } from './draft/recording.ts'
+import type { EditedContainer, Recording } from './draft/recording.ts'
 import { EffectLedger } from './effects/effect-ledger.ts'
 import {
   assertCanHold,
@@ -28,6 +28,8 @@ import { fromStored, storedView, toStored } from './schema/stored-form.ts'
 /** What one recipe did to the document: told in stored form, and able to be taken back. */
 export interface Step {
   readonly patches: readonly Patch[]
+  /** The containers that were changed; left out where that is not told. */
+  readonly edited?: readonly EditedContainer[]
   readonly result: unknown
   undo(): void
   /** Takes `undo` back; only in the order in which the steps were made. */
@@ -193,7 +195,13 @@ export class LiveDocument {
       const recorded = (recording = recorder.finish())
       const encoded = encodeRecording(this.#schema, this.#holder, recorded)
       const patches = patchesWithReserved(encoded, () => this.ledger.stored())
-      return { patches, result, undo: () => recorded.undo(), redo: () => recorded.redo() }
+      return {
+        patches,
+        edited: recorded.edited,
+        result,
+        undo: () => recorded.undo(),
+        redo: () => recorded.redo(),
+      }
     } catch (error) {
       // Encoding may have added to the recording what the recorder does not know.
       if (recording) recording.undo()

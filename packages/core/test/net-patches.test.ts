@@ -79,6 +79,26 @@ it('patches that have all a place of their own are given as they are', () => {
   expect(netPatches(patches)).toBe(patches)
 })
 
+it('updates that are committed together tell everything where each changes a container of its own', async () => {
+  const { state, stored } = await openCounter()
+  await state.update((draft) => void (draft.m['a'] = 1))
+  await Promise.all([
+    state.update((draft) => void (draft.n = 10)),
+    state.update((draft) => void (draft.m['a'] = 20)),
+  ])
+  const { patches = [] } = stored.changes.at(-1) ?? {}
+  expect(patches.map(({ path }) => path)).toEqual(['/n', '/m/a'])
+  await Promise.all([
+    state.update((draft) => void (draft.n = 11)),
+    state.update((draft) => void (draft.m['a'] = 21)),
+    state.update((draft) => void (draft.n = 12)),
+  ])
+  expect(stored.changes.at(-1)?.patches).toEqual([
+    { op: 'replace', path: '/m/a', value: 21 },
+    { op: 'replace', path: '/n', value: 12 },
+  ])
+})
+
 it('updates that are committed together tell a leaf that each of them replaces once', async () => {
   const { state, stored } = await openCounter()
   await state.update((draft) => void draft.n++)

@@ -3,6 +3,8 @@ import { changeOf, parseRecord, type JournalRecord } from './journal-record.ts'
 import { bodyOf } from './line.ts'
 
 const mostBytes = 256 * 1024
+/** What a line may stand in as a part, and still be kept as it is: Node's pool for small buffers has 8 KB. */
+const smallBytes = 16 * 1024
 const mostChanges = 1024
 
 interface RecentChange {
@@ -19,7 +21,8 @@ export class RecentChanges {
   #bytes = 0
 
   /**
-   * @param line Without its newline; copied.
+   * @param line Without its newline. It must stay as it is; as a part of much more it is copied, so that it
+   * does not keep all that.
    * @param isShared Whether somebody else has `record` too.
    */
   push(record: JournalRecord, schema: number, line: Buffer, isShared: boolean): void {
@@ -27,7 +30,9 @@ export class RecentChanges {
     if (this.#newest !== version - 1) this.clear()
     if (line.length > mostBytes) return this.clear()
     const parsed = isShared ? null : record
-    this.#changes.push({ version, schema, line: Buffer.from(line), parsed })
+    const isWorthCopying = line.buffer.byteLength > Math.max(smallBytes, 2 * line.length)
+    const kept = isWorthCopying ? Buffer.from(line) : line
+    this.#changes.push({ version, schema, line: kept, parsed })
     this.#bytes += line.length
     while (this.#bytes > mostBytes || this.#changes.length > mostChanges) {
       this.#bytes -= this.#changes.shift()?.line.length ?? 0
