@@ -64,6 +64,8 @@ export interface FileSystem {
   openDirectory(path: string): MaybePromise<FileHandle>
   stat(path: string): MaybePromise<FileStat>
   lstat(path: string): MaybePromise<FileStat>
+  /** As `lstat`, and null where nothing is: who often asks in vain need not pay for an error each time. */
+  lstatIfThere(path: string): MaybePromise<FileStat | null>
   rename(from: string, to: string): MaybePromise<void>
   /** Hard link; fails with EEXIST where `to` exists: the exclusive create of a whole file. */
   link(from: string, to: string): MaybePromise<void>

@@ -67,6 +67,7 @@ export function interceptFileSystem(
       ),
     stat: (path) => via({ method: 'stat', path }, () => inner.stat(path)),
     lstat: (path) => via({ method: 'lstat', path }, () => inner.lstat(path)),
+    lstatIfThere: (path) => via({ method: 'lstat', path }, () => inner.lstatIfThere(path)),
     rename: (path, to) => via({ method: 'rename', path, to }, () => inner.rename(path, to)),
     link: (path, to) => via({ method: 'link', path, to }, () => inner.link(path, to)),
     unlink: (path) => via({ method: 'unlink', path }, () => inner.unlink(path)),

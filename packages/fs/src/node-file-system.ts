@@ -20,6 +20,10 @@ export const nodeFileSystem: FileSystem = {
   },
   stat: (path) => fileStat(node.statSync(path, { bigint: true })),
   lstat: (path) => fileStat(node.lstatSync(path, { bigint: true })),
+  lstatIfThere(path) {
+    const stats = node.lstatSync(path, { bigint: true, throwIfNoEntry: false })
+    return stats === undefined ? null : fileStat(stats)
+  },
   rename: (from, to) => node.renameSync(from, to),
   link: (from, to) => node.linkSync(from, to),
   unlink: (path) => node.unlinkSync(path),

@@ -90,6 +90,9 @@ test('stat tells files, directories, links and others apart, and identity is exa
   expect(await Promise.all(kinds)).toEqual(['directory', 'file', 'other'])
   const link = await nodeFileSystem.lstat(join(folder, 'link'))
   expect([link.kind, await nodeFileSystem.readlink(join(folder, 'link'))]).toEqual(['symlink', 'a'])
+  expect(await nodeFileSystem.lstatIfThere(join(folder, 'link'))).toEqual(link)
+  expect(await nodeFileSystem.lstatIfThere(join(folder, 'missing'))).toBe(null)
+  expect(await nodeFileSystem.lstatIfThere(join(folder, 'missing/too'))).toBe(null)
   const followed = await nodeFileSystem.stat(join(folder, 'link'))
   expect(followed).toMatchObject({
     ino: (await nodeFileSystem.stat(join(folder, 'a'))).ino,

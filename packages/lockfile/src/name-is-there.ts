@@ -1,12 +1,6 @@
-import { hasCode, type FileSystem } from '@holdfast/fs'
+import type { FileSystem } from '@holdfast/fs'
 
-/** Whether there is anything at `path`. @throws the system's error but for ENOENT. */
+/** Whether there is anything at `path`. @throws the system's error. */
 export async function nameIsThere(fileSystem: FileSystem, path: string): Promise<boolean> {
-  try {
-    await fileSystem.lstat(path)
-    return true
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false
-    throw error
-  }
+  return (await fileSystem.lstatIfThere(path)) !== null
 }

@@ -6,7 +6,7 @@ import { Disk } from './disk.ts'
 import { type DiskImage, emptyImage, rootNumber } from './disk-image.ts'
 import type { Inode } from './inode.ts'
 import { type Asking, type PathEnd, walk } from './path-walk.ts'
-import { systemError } from './system-error.ts'
+import { nullIfMissing, systemError } from './system-error.ts'
 
 /** What a call is to meet with: an error by its name, or a write that takes only so many bytes. */
 export interface Fault {
@@ -84,6 +84,10 @@ export class CrashFileSystem implements FileSystem {
 
   lstat(path: string): FileStat {
     return statOf(this.#existing(path, false, this.#enter({ method: 'lstat', path }, 'lstat')))
+  }
+
+  lstatIfThere(path: string): FileStat | null {
+    return nullIfMissing(() => this.lstat(path))
   }
 
   rename(from: string, to: string): void {

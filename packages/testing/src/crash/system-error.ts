@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
+import { hasCode } from '@holdfast/fs'
 
 const known = new Map(
   [...getSystemErrorMap()].map(([errno, [code, text]]) => [code, { errno, text }]),
@@ -26,4 +27,14 @@ export function systemError(
   Object.assign(error, { errno, code, syscall, path })
   if (destination !== undefined) error.dest = destination
   return error
+}
+
+/** What `look` gives; null where there is no such name. */
+export function nullIfMissing<Found>(look: () => Found): Found | null {
+  try {
+    return look()
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
 }

@@ -44,6 +44,7 @@ class Subject {
       () => this.#open(path, flags),
       async () => statOf(await fileSystem.stat(path)),
       async () => statOf(await fileSystem.lstat(path)),
+      async () => statOf((await fileSystem.lstatIfThere(path)) ?? undefined),
       () => fileSystem.rename(path, other),
       () => fileSystem.link(path, other),
       () => fileSystem.unlink(path),
