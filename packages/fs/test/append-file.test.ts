@@ -69,7 +69,7 @@ test('its failure is told to who waits for it, and to nobody else', async () => 
   await using file = await openAppendFile(fs, freshFile())
   const { isWhole, synced } = await file.append(Buffer.from('b\n'), true)
   await new Promise((resolve) => setImmediate(resolve)) // a rejection that nobody handled would be told
-  expect(isWhole).toBe(true)
+  expect([isWhole, file.hasFailedSync]).toEqual([true, true])
   expect(await rejectionOf(Promise.resolve(synced))).toMatchObject({ code: 'EIO' })
 })
 

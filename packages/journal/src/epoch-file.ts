@@ -46,17 +46,14 @@ export class EpochFile implements AsyncDisposable {
   readonly number: number
   readonly path: string
   readonly replay: EpochReplay
-  /** Whether the file's name is known to survive a power cut. */
-  isEntryDurable = false
   readonly #place: JournalPlace
   readonly #listener: ReplayListener
   #reader: FileHandle | null
   #appender: AppendFile | null = null
   /** How much was read, the torn end included. */
   #size = 0
-  /** Up to where what was read is known to survive a power cut, and which version stands there. */
-  #durableEnd = 0
-  #durableVersion: Version = 0
+  /** How far what was read is known to survive a power cut. */
+  #durable: Position = { end: 0, version: 0 }
   /** A flush has failed: see `Journal.isPoisoned`. */
   #hasFailedFlush = false
   /** For how many more appends it is taken that others append too; each of theirs sets it anew. */
@@ -82,12 +79,12 @@ export class EpochFile implements AsyncDisposable {
 
   /** Whether what was read when the file was opened is known to survive a power cut. */
   get isFlushed(): boolean {
-    return this.#durableEnd > 0
+    return this.#durable.end > 0
   }
 
   /** The newest version that is known to survive a power cut. */
   get durableVersion(): Version {
-    return this.#durableVersion
+    return this.#durable.version
   }
 
   get hasFailedFlush(): boolean {
@@ -164,7 +161,7 @@ export class EpochFile implements AsyncDisposable {
 
   /** Makes what was read survive a power cut. @throws the system's error, which is final. */
   async makeDurable(): Promise<void> {
-    if (this.#durableEnd === this.replay.end) return
+    if (this.#durable.end === this.replay.end) return
     // Windows flushes only what is open for writing (FlushFileBuffers).
     if (this.#place.context.fileSystem.platform === 'win32') await this.#openAppender()
     await this.#flush()
@@ -211,8 +208,7 @@ export class EpochFile implements AsyncDisposable {
       this.#hasFailedFlush = true
       throw error
     }
-    this.#durableEnd = covered.end
-    this.#durableVersion = covered.version
+    this.#durable = covered
   }
 
   /** Where `line` is among what is read, resolves with the position behind it. */

@@ -143,7 +143,7 @@ const bugs: readonly Omit<Mutant, 'backend'>[] = [
       {
         file: 'journal/src/epoch-file.ts',
         find: waitForFlush,
-        replace: waitForFlush.replace(')', ' && this.#durableVersion >= record.base)'),
+        replace: waitForFlush.replace(')', ' && this.durableVersion >= record.base)'),
       },
     ],
   },
