@@ -19,10 +19,6 @@ const writers = 3
  */
 export function overlapScenario(open: OpenSubject): CrashScenario<readonly string[]> {
   return {
-    async prepare(process) {
-      const writer = await Writer.open(open, process)
-      await writer.add('first')
-    },
     async workload(process) {
       const crowd: Writer[] = []
       for (let index = 1; index <= writers; index++) {
@@ -38,7 +34,7 @@ export function overlapScenario(open: OpenSubject): CrashScenario<readonly strin
         await crowd[0]?.add(`${round}.1`)
       }
     },
-    ...recovery(open),
+    ...around(open),
   }
 }
 
@@ -48,10 +44,6 @@ export function overlapScenario(open: OpenSubject): CrashScenario<readonly strin
  */
 export function behindScenario(open: OpenSubject): CrashScenario<readonly string[]> {
   return {
-    async prepare(process) {
-      const writer = await Writer.open(open, process)
-      await writer.add('first')
-    },
     async workload(process) {
       const [one, other] = [await Writer.open(open, process), await Writer.open(open, process)]
       // The first flush of each comes before its first line.
@@ -70,12 +62,17 @@ export function behindScenario(open: OpenSubject): CrashScenario<readonly string
       await adding
       await behind
     },
-    ...recovery(open),
+    ...around(open),
   }
 }
 
-function recovery(open: OpenSubject): Pick<CrashScenario<readonly string[]>, 'recover' | 'check'> {
+/** What comes before the work, and after it. */
+function around(open: OpenSubject): Omit<CrashScenario<readonly string[]>, 'workload'> {
   return {
+    async prepare(process) {
+      const writer = await Writer.open(open, process)
+      await writer.add('first')
+    },
     async recover(process) {
       const writer = await Writer.open(open, process)
       const found = writer.entries
@@ -107,8 +104,7 @@ class Writer {
   static async open(open: OpenSubject, process: SimulatedProcess): Promise<Writer> {
     let own: Writer | null = null
     const { fileSystem } = process
-    if (!(fileSystem instanceof CrashFileSystem))
-      throw new TypeError('it has to be the disk itself')
+    if (!(fileSystem instanceof CrashFileSystem)) throw new TypeError('it is not the disk itself')
     let hasWritten = false
     const interrupted = disturbed(open, () => (call, proceed) => {
       const look = hasWritten && call.method === 'fstat' ? own?.whileLooking : null
