@@ -9,21 +9,22 @@ const sealBytes = 18
  */
 export function encodeLine(text: string): Buffer {
   const body = text.slice(0, -1)
-  const checksum = crc32(body).toString(16).padStart(8, '0')
-  return Buffer.from(`${body},"crc":"${checksum}"}\n`)
+  return Buffer.from(`${body}${sealOf(body)}\n`)
 }
 
 /**
  * Whether `line`, without its newline, is whole: it ends exactly in a checksum, and the checksum is
  * that of the bytes before. A line that anything stands behind, were it a space, is not.
  */
-export function isWholeLine(line: Uint8Array): boolean {
+export function isWholeLine(line: Buffer): boolean {
   const bodyBytes = line.length - sealBytes
   if (bodyBytes < 1) return false
-  const end = Buffer.from(line.buffer, line.byteOffset + bodyBytes, sealBytes).toString('latin1')
-  const [, checksum] = /^,"crc":"([0-9a-f]{8})"\}$/.exec(end) ?? []
-  if (checksum === undefined) return false
-  return Number.parseInt(checksum, 16) === crc32(line.subarray(0, bodyBytes))
+  return line.toString('latin1', bodyBytes) === sealOf(line.subarray(0, bodyBytes))
+}
+
+/** What a line ends in that begins with `body`. */
+function sealOf(body: string | Uint8Array): string {
+  return `,"crc":"${crc32(body).toString(16).padStart(8, '0')}"}`
 }
 
 /** The JSON text of a whole line without its checksum. */

@@ -46,8 +46,8 @@ const bugs: readonly Omit<Mutant, 'backend'>[] = [
     edits: [
       {
         file: 'journal/src/line.ts',
-        find: 'return Number.parseInt(checksum, 16) === crc32(line.subarray(0, bodyBytes))',
-        replace: 'return true',
+        find: "return line.toString('latin1', bodyBytes) === sealOf(line.subarray(0, bodyBytes))",
+        replace: `return line.toString('latin1', bodyBytes).startsWith(',"crc":"')`,
       },
     ],
   },
