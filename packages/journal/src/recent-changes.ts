@@ -3,8 +3,6 @@ import { changeOf, parseRecord, type JournalRecord } from './journal-record.ts'
 import { bodyOf } from './line.ts'
 
 const mostBytes = 256 * 1024
-/** What a line may stand in as a part, and still be kept as it is: Node's pool for small buffers has 8 KB. */
-const smallBytes = 16 * 1024
 const mostChanges = 1024
 
 interface RecentChange {
@@ -21,8 +19,7 @@ export class RecentChanges {
   #bytes = 0
 
   /**
-   * @param line Without its newline. It must stay as it is; as a part of much more it is copied, so that it
-   * does not keep all that.
+   * @param line Without its newline; copied.
    * @param isShared Whether somebody else has `record` too.
    */
   push(record: JournalRecord, schema: number, line: Buffer, isShared: boolean): void {
@@ -30,9 +27,7 @@ export class RecentChanges {
     if (this.#newest !== version - 1) this.clear()
     if (line.length > mostBytes) return this.clear()
     const parsed = isShared ? null : record
-    const isWorthCopying = line.buffer.byteLength > Math.max(smallBytes, 2 * line.length)
-    const kept = isWorthCopying ? Buffer.from(line) : line
-    this.#changes.push({ version, schema, line: kept, parsed })
+    this.#changes.push({ version, schema, line: Buffer.from(line), parsed })
     this.#bytes += line.length
     while (this.#bytes > mostBytes || this.#changes.length > mostChanges) {
       this.#bytes -= this.#changes.shift()?.line.length ?? 0
