@@ -168,18 +168,12 @@ export class EpochReplay {
    * two records that counted was damaged. Not that of a reset, which is appended to what may be lost.
    */
   #torn(line: Buffer): void {
-    for (let at = line.indexOf(recordStart, 1); at >= 0; at = line.indexOf(recordStart, at + 1)) {
-      const glued = line.subarray(at)
-      if (!isWholeLine(glued) || !isUtf8(glued)) continue
-      const record = parseRecord(bodyOf(glued))
-      if (this.damage !== null) this.#afterDamage(record)
-      else if (
-        'base' in record &&
-        record.kind !== 'reset' &&
-        record.base > (this.standing?.version ?? 0)
-      ) {
-        this.#ahead(record, this.standing?.version ?? 0)
-      }
+    const record = lastGlued(line)
+    if (record === null) return
+    const version = this.standing?.version ?? 0
+    if (this.damage !== null) this.#afterDamage(record)
+    else if ('base' in record && record.kind !== 'reset' && record.base > version) {
+      this.#ahead(record, version)
     }
   }
 
@@ -212,6 +206,18 @@ export class EpochReplay {
   #refuse({ kind, reason }: RefusedRecord): void {
     this.damage = { kind, reason, offset: this.end }
   }
+}
+
+/**
+ * The record that a torn line ends in, or null. It is looked for from the end: were it from the start, a
+ * long journal that has lost all its newlines would cost a checksum of the rest for each of its records.
+ */
+function lastGlued(line: Buffer): JournalRecord | RefusedRecord | null {
+  for (let at = line.lastIndexOf(recordStart); at > 0; at = line.lastIndexOf(recordStart, at - 1)) {
+    const glued = line.subarray(at)
+    if (isWholeLine(glued) && isUtf8(glued)) return parseRecord(bodyOf(glued))
+  }
+  return null
 }
 
 const tornHead: RefusedRecord = {

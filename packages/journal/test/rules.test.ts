@@ -53,6 +53,14 @@ describe('R1', () => {
     expect(version(rubbish, record(1))).toBe(2)
   })
 
+  // The same, of what ends in a checksum.
+  test('a long journal without its newlines shows the gap that its last record leaves', () => {
+    const lines = Array.from({ length: 50_000 }, (_, index) => record(index + 1))
+    const glued = Buffer.from(Buffer.concat(lines).map((byte) => (byte === 0x0a ? 0x20 : byte)))
+    glued[glued.length - 1] = 0x0a
+    expect(replayed(glued)).toMatchObject({ damage: { kind: 'damaged' }, lostVersion: 50_001 })
+  })
+
   test('a checksum in capital letters is wrong', () => {
     for (let id = 0; ; id += 1) {
       const text = encodeLine(JSON.stringify({ id })).toString().trimEnd()
