@@ -13,6 +13,7 @@ import type {
 import { claimSchedule } from './claims.ts'
 import {
   fileSubject,
+  impatient,
   isFileConflict,
   journalSubject,
   neverCompactedBytes,
@@ -78,9 +79,14 @@ function onJournal(journal: JournalBackendModule): Crowd[] {
       options: {},
     },
     {
-      name: 'three processes compact a journal, and are stalled in the middle',
+      name: 'four processes compact a journal, do not wait for each other, and are stalled in the middle',
       share: 12,
-      scenario: backendSchedule({ open: compacting, prepared: 1, commits: 3 }),
+      scenario: backendSchedule({
+        open: impatient(compacting),
+        processes: 4,
+        prepared: 1,
+        commits: 3,
+      }),
       options: { pauses: 4, kills: 0, powerCuts: false },
     },
     {

@@ -71,6 +71,18 @@ export function disturbed(
   }
 }
 
+/**
+ * The same backend, for which every wait is over at once: so processes that would leave something to each
+ * other, for as long as that does not take too long, do all of it at the same time.
+ */
+export function impatient(open: OpenSubject): OpenSubject {
+  return (process) => {
+    const { fileSystem, instance, environment } = process
+    const files = { ...process.files, sleep: async () => {} }
+    return open(Object.assign(Object.create(process), { fileSystem, instance, environment, files }))
+  }
+}
+
 /** How `file:` says that another process came first. */
 export function isFileConflict(error: unknown): boolean {
   return HoldfastError.is(error, 'CONFLICT')

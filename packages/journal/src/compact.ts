@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { nodeFileSystem } from '@holdfast/fs'
 import type { SnapshotOrder } from './build-snapshot.ts'
+import type { EpochFile } from './epoch-file.ts'
 import type { Journal } from './journal.ts'
 import {
   snapshotByWorker,
@@ -23,14 +24,25 @@ export interface CompactionEvent {
   readonly error: unknown
 }
 
-/** Whether the changes of the open epoch outweigh what it began with. */
+/** Whether the changes of the open epoch outweigh what it began with, and it is up to this handle. */
 export function isCompactionDue(journal: Journal): boolean {
   const { file, compactionFloorBytes, version } = journal
   if (file === null || file.replay.closed !== null || version === 0) return false
   const { compactAfterBytes, compactAfterRatio } = journal.place.options
   const { headBytes } = file.replay
   const limit = Math.max(compactAfterBytes, compactAfterRatio * headBytes, compactionFloorBytes)
-  return file.size - headBytes > limit
+  return file.size - headBytes > limit && (!file.hasCompany || isUpToThis(file, limit))
+}
+
+/**
+ * Among several writers it is up to the one whose line has passed the limit, and, as long as nothing has
+ * come of that, to whoever passes the next half of it: if all of them began, all but one would in vain.
+ */
+function isUpToThis({ lastAppended, replay }: EpochFile, limit: number): boolean {
+  if (lastAppended === null) return false
+  const halves = (offset: number): number => Math.ceil((offset - replay.headBytes) / (limit / 2))
+  const [before, after] = [halves(lastAppended.start), halves(lastAppended.end)]
+  return after > 2 && after > before
 }
 
 /**

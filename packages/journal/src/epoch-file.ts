@@ -38,6 +38,12 @@ interface Position {
   readonly version: Version
 }
 
+/** Where a line stands: from which byte to which, its newline included. */
+interface Extent {
+  readonly start: number
+  readonly end: number
+}
+
 /** How many appends with nobody's in between show that a handle is alone. */
 const companyLasts = 16
 
@@ -58,6 +64,7 @@ export class EpochFile implements AsyncDisposable {
   #hasFailedFlush = false
   /** For how many more appends it is taken that others append too; each of theirs sets it anew. */
   #company = 0
+  #lastAppended: Extent | null = null
   #awaitedId: string | null = null
   #hasCounted = false
 
@@ -94,6 +101,11 @@ export class EpochFile implements AsyncDisposable {
   /** Whether others have appended of late. */
   get hasCompany(): boolean {
     return this.#company > 0
+  }
+
+  /** Where the line stands that this handle appended last; null before. */
+  get lastAppended(): Extent | null {
+    return this.#lastAppended
   }
 
   get subject(): Subject {
@@ -142,6 +154,7 @@ export class EpochFile implements AsyncDisposable {
       if (!isWhole) await appender.append(tornLineEnd) // says why the write was short, if it fails
       covered = (await this.#readTo((await this.#stat()).size, line)) ?? covered
     }
+    this.#lastAppended = { start: covered.end - line.length, end: covered.end }
     if (stat.nlink === 0 && this.replay.closed === null) throw new EpochMovedError(this.path)
     // Also where it does not count: what came first could be lost when the power fails, and then it would.
     if (synced !== null) await this.#flush(synced, covered)

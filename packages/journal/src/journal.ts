@@ -15,6 +15,9 @@ import { openNewestEpoch } from './open-epoch.ts'
 import { RecentChanges } from './recent-changes.ts'
 import { rollOver } from './roll-over.ts'
 
+/** How long it is waited, among others, for the next epoch, from one look for it to the one after. */
+const patienceMs = [1, 1, 2, 4, 8]
+
 /** What `onCorrupt: 'previous'` has shown of a damaged epoch: what the next commit may build on. */
 export interface Recovered {
   readonly epoch: number
@@ -76,7 +79,10 @@ export class Journal {
   async look(): Promise<EpochFile | null> {
     if (this.isPoisoned) await rollOver(this)
     const { file } = this
-    if (file !== null && (await file.look()) && file.replay.closed === null) return file
+    if (file !== null && (await file.look())) {
+      if (file.replay.closed === null) return file
+      await this.#giveTime(file)
+    }
     return this.reopen()
   }
 
@@ -109,6 +115,20 @@ export class Journal {
       file.requireSound()
       if (file.replay.closed === null) return file
       await helpNextEpoch(this, file)
+    }
+  }
+
+  /**
+   * Waits for the epoch after `file`, which is closed. Among others it is about to come: who closed this
+   * one has it ready. Else each of them would read the whole of this one again, only to make the same.
+   */
+  async #giveTime({ hasCompany, number, replay }: EpochFile): Promise<void> {
+    if (!hasCompany || replay.closed?.writer === this.writer) return
+    const { fileSystem, files } = this.place.context
+    const next = this.place.epochPath(number + 1)
+    for (const delayMs of patienceMs) {
+      if ((await fileSystem.lstatIfThere(next)) !== null) return
+      await files.sleep(delayMs)
     }
   }
 

@@ -16,6 +16,7 @@ import {
   disturbed,
   errnosWithLinks,
   fileSubject,
+  impatient,
   isFileConflict,
   isFileExpected,
   journalSubject,
@@ -73,7 +74,7 @@ interface Caught {
 
 async function huntBy(
   hunt: Mutant['hunt'],
-  { backend, seed = 1 }: Mutant,
+  { backend }: Mutant,
   scenario: BackendScenarioOptions,
 ): Promise<Caught> {
   if (hunt === 'crashes') {
@@ -94,7 +95,6 @@ async function huntBy(
     return { failure: failures[0], tried: faults }
   }
   const options = {
-    seed,
     schedules: mostSchedules,
     ...(hunt === 'compaction' ? stalls : {}),
     ...(hunt === 'appends' ? cuts : {}),
@@ -117,7 +117,9 @@ function crowdOf(
 ): ScheduleScenario<string[]> {
   if (hunt === 'claims') return claimSchedule(open)
   if (hunt === 'appends') return backendSchedule({ open, prepared: 1, commits: 3 })
-  if (hunt === 'compaction') return backendSchedule({ open, prepared: 1, commits: 4 })
+  if (hunt === 'compaction') {
+    return backendSchedule({ open: impatient(open), processes: 4, prepared: 1, commits: 6 })
+  }
   return backendSchedule(
     backend === 'file' ? { open, isConflict: isFileConflict, isReadLasting: false } : { open },
   )

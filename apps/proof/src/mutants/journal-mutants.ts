@@ -82,7 +82,6 @@ const bugs: readonly Omit<Mutant, 'backend'>[] = [
     name: 'single-listing',
     bug: 'the directory is listed once at load',
     hunt: 'compaction',
-    seed: 2,
     expected: raced,
     edits: [
       {

@@ -27,8 +27,6 @@ export interface Mutant {
   readonly bug: string
   readonly backend: 'file' | 'journal'
   readonly hunt: Hunt
-  /** Decides the draws of the hunt; 1 when left out. Given where it takes thousands by another. */
-  readonly seed?: number
   /** The classes of failure of which one has to come out. */
   readonly expected: readonly string[]
   /** The bug as calls that come out other than asked, made anew for each process. */
