@@ -1,9 +1,16 @@
 import type { Counter, CounterKind } from './counter.ts'
 import { journalCounter, lockfileCounter } from './holdfast-counter.ts'
 import { naiveCounter } from './naive-counter.ts'
+import { rawCounter } from './raw-counter.ts'
 import { sqliteCounter } from './sqlite-counter.ts'
 
-const kinds: readonly CounterKind[] = [lockfileCounter, journalCounter, sqliteCounter, naiveCounter]
+const kinds: readonly CounterKind[] = [
+  lockfileCounter,
+  journalCounter,
+  rawCounter,
+  sqliteCounter,
+  naiveCounter,
+]
 
 /** Opens the counter of the kind called `name` in `directory`. */
 export async function openCounter(name: string, directory: string): Promise<Counter> {
