@@ -64,11 +64,12 @@ export function disturbed(
   open: OpenSubject,
   disturbance: (fileSystem: FileSystem) => Intercept,
 ): OpenSubject {
-  return (process) => {
-    const { instance, environment, files } = process
-    const fileSystem = interceptFileSystem(process.fileSystem, disturbance(process.fileSystem))
-    return open(Object.assign(Object.create(process), { fileSystem, instance, environment, files }))
-  }
+  return (process) =>
+    open(
+      withParts(process, {
+        fileSystem: interceptFileSystem(process.fileSystem, disturbance(process.fileSystem)),
+      }),
+    )
 }
 
 /**
@@ -76,11 +77,23 @@ export function disturbed(
  * other, for as long as that does not take too long, do all of it at the same time.
  */
 export function impatient(open: OpenSubject): OpenSubject {
-  return (process) => {
-    const { fileSystem, instance, environment } = process
-    const files = { ...process.files, sleep: async () => {} }
-    return open(Object.assign(Object.create(process), { fileSystem, instance, environment, files }))
-  }
+  return (process) =>
+    open(withParts(process, { files: { ...process.files, sleep: async () => {} } }))
+}
+
+/** The same process, but for `parts`. */
+function withParts(
+  process: SimulatedProcess,
+  parts: Partial<Pick<SimulatedProcess, 'fileSystem' | 'files'>>,
+): SimulatedProcess {
+  const { fileSystem, instance, environment, files } = process
+  return Object.assign(Object.create(process), {
+    fileSystem,
+    instance,
+    environment,
+    files,
+    ...parts,
+  })
 }
 
 /** How `file:` says that another process came first. */

@@ -103,7 +103,7 @@ export class EpochFile implements AsyncDisposable {
     return this.#company > 0
   }
 
-  /** Where the line stands that this handle appended last; null before. */
+  /** Where the line stands that this handle appended last; null before, and where it is torn. */
   get lastAppended(): Extent | null {
     return this.#lastAppended
   }
@@ -144,20 +144,21 @@ export class EpochFile implements AsyncDisposable {
     this.#hasCounted = false
     // Whether it counts is found out while the disk is busy.
     const { isWhole, stat, synced } = await appender.append(bytes, this.#place.isPower)
-    let covered = this.#position
+    const before = this.#position
+    let behind: Position | null
     if (isWhole && stat.size === expected && !isTorn) {
       this.replay.take(record, line)
       this.#size = expected
-      covered = this.#position
+      behind = this.#position
       if (this.#company > 0) this.#company -= 1
     } else {
       if (!isWhole) await appender.append(tornLineEnd) // says why the write was short, if it fails
-      covered = (await this.#readTo((await this.#stat()).size, line)) ?? covered
+      behind = await this.#readTo((await this.#stat()).size, line)
     }
-    this.#lastAppended = { start: covered.end - line.length, end: covered.end }
+    this.#lastAppended = behind && { start: behind.end - line.length, end: behind.end }
     if (stat.nlink === 0 && this.replay.closed === null) throw new EpochMovedError(this.path)
     // Also where it does not count: what came first could be lost when the power fails, and then it would.
-    if (synced !== null) await this.#flush(synced, covered)
+    if (synced !== null) await this.#flush(synced, behind ?? before)
     return this.#hasCounted || this.replay.closed?.id === record.id
   }
 

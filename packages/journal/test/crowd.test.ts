@@ -48,7 +48,7 @@ async function two(
   return [a, b]
 }
 
-test('of several writers only the one whose line passed the limit compacts', async () => {
+test('several writers go on to compact, each where its line passes the limit, and none in vain', async () => {
   const place = new Place()
   const [one, other] = [new Stepper(), new Stepper()]
   const [a, b] = await two(place, one, other)

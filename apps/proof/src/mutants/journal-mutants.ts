@@ -5,7 +5,7 @@ const damaged = ['empty', 'zeros', 'torn', 'gap']
 const gone = ['missing', 'lost']
 const raced = ['lost', 'stale', 'order', 'doubled', 'gap']
 
-const waitForFlush = 'if (synced !== null) await this.#flush(synced, covered)'
+const waitForFlush = 'if (synced !== null) await this.#flush(synced, behind ?? before)'
 const publish = `  await journal.syncDirectory(number)
   await prune(journal.place, number - journal.place.options.keep)`
 
