@@ -14,7 +14,7 @@ export interface Ended {
   readonly errors: string
 }
 
-const timeoutMs = 15_000
+const timeoutMs = 120_000
 
 // A reader's own settings: strict, and no more than that.
 const compilerOptions = {

@@ -16,7 +16,6 @@ async function emptyDirectory(): Promise<string> {
 
 test.each([lockfileCounter, journalCounter, sqliteCounter, naiveCounter])(
   '$name: two processes that count together lose nothing, and the harness says so',
-  { timeout: 60_000 },
   async (kind) => {
     const crowd = { processes: 2, increments: 4, inFlight: 2 }
     const counted = await countTogether(kind, crowd, join(await emptyDirectory(), 'counter'))

@@ -11,7 +11,7 @@ test('every bug that was put into a backend is caught, as the failure that it le
   const page = readFileSync(new URL('../../../docs/durability.md', import.meta.url), 'utf8')
   const rows = mutantTable(hunted).split('\n').map(cells)
   expect(page.split('\n').map(cells), 'docs/durability.md').toEqual(expect.arrayContaining(rows))
-}, 240_000)
+})
 
 /** A row of a table without the width of its columns. */
 function cells(line: string): string {

@@ -19,9 +19,9 @@ test('20,000 orders of the calls of several processes lose, double and reorder n
   expect(total(({ unique }) => unique)).toBeGreaterThanOrEqual(19_000)
   expect(total(({ kills }) => kills)).toBeGreaterThan(5_000)
   expect(total(({ powerCuts }) => powerCuts)).toBeGreaterThan(3_000)
-}, 240_000)
+})
 
 test('the same seed leads to the same schedules, in the same order', async () => {
   const run = () => scheduleCampaign(backends, { seed: 2, schedules: 500 })
   expect(await run()).toEqual(await run())
-}, 60_000)
+})

@@ -6,12 +6,10 @@ import { runStorm } from '../src/storm/run-storm.ts'
 import type { Contender } from '../src/storm/shared-list.ts'
 import { kills } from '../src/storm/weather.ts'
 
-const timeout = 120_000
 const contenders: Contender[] = ['journal', 'journal that compacts', 'lockfile that compacts']
 
 test.for(contenders)(
   'what processes that are killed at any time did to one %s is linearizable',
-  { timeout },
   async (contender) => {
     using place = new FreshFolder()
     const least = { events: 8, operations: 400 }
@@ -25,7 +23,6 @@ test.for(contenders)(
 
 test.for(['compactAfterBytes=1000000000', 'compactAfterBytes=4096&keep=0'])(
   '8 processes that raise one counter 500 times each, without a lock, make it 4,000: %s',
-  { timeout },
   async (options) => {
     using place = new FreshFolder()
     const url = `journal:${place.path}/state?durability=process&${options}`

@@ -5,8 +5,6 @@ import { runStorm, type Weather } from '../src/storm/run-storm.ts'
 import type { Contender } from '../src/storm/shared-list.ts'
 import { longStops, stops } from '../src/storm/weather.ts'
 
-const timeout = 120_000
-
 async function expectLinearizable(
   contender: Contender,
   weather: Weather,
@@ -38,24 +36,14 @@ async function expectViolated(
 
 test.for<Contender>(['journal', 'journal that compacts'])(
   'what processes that are stopped at any time did to one %s is linearizable',
-  { timeout },
   async (contender) => expectLinearizable(contender, stops, 25),
 )
 
-test(
-  'the same storm over a JSON file without a lock is found not to be linearizable',
-  { timeout },
-  async () => expectViolated('JSON file without a lock', stops, 10),
-)
+test('the same storm over a JSON file without a lock is found not to be linearizable', async () =>
+  expectViolated('JSON file without a lock', stops, 10))
 
-test.concurrent(
-  'what processes that are stopped for longer than a lease did to one lockfile is linearizable',
-  { timeout },
-  async () => expectLinearizable('lockfile that compacts', longStops, 8),
-)
+test.concurrent('what processes that are stopped for longer than a lease did to one lockfile is linearizable', async () =>
+  expectLinearizable('lockfile that compacts', longStops, 8))
 
-test.concurrent(
-  'the same storm over a JSON file under a lease is found not to be linearizable',
-  { timeout },
-  async () => expectViolated('JSON file under a lease', longStops, 8),
-)
+test.concurrent('the same storm over a JSON file under a lease is found not to be linearizable', async () =>
+  expectViolated('JSON file under a lease', longStops, 8))

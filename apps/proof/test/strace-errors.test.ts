@@ -19,7 +19,6 @@ function untoldWrites(kind: TracedBackend, outcomes: readonly FaultOutcome[]): s
 
 test.concurrent.for(tracedBackends)(
   'an error of any system call of the real binary is told with its errno and costs nothing acknowledged: %s',
-  { timeout: 240_000 },
   async (kind) => {
     using place = new SweepPlace()
     const { calls, outcomes } = await sweepErrors(kind, place, false)

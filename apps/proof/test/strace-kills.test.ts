@@ -9,7 +9,6 @@ const step = 12
 
 test.concurrent.for(tracedBackends.map((kind, index) => [kind, index] as const))(
   'SIGKILL at a system call of opening and saving leaves what was acknowledged, and no litter after the next save: %s',
-  { timeout: 240_000 },
   async ([kind, index]) => {
     using place = new SweepPlace()
     const { calls, outcomes } = await sweepKills(kind, place, { first: index, step })
@@ -31,7 +30,6 @@ const leftovers: readonly (readonly [TracedBackend, string])[] = [
 
 test.concurrent.for(leftovers)(
   'SIGKILL at a system call of taking over from a process that was killed leaves what both acknowledged: %s at %s',
-  { timeout: 240_000 },
   async ([kind, name]) => {
     using place = new SweepPlace()
     await leaveBehind(kind, place, name)

@@ -8,7 +8,6 @@ const sizes = [...Array.from({ length: 36 }, (_, index) => 11 * index), 4096]
 
 test.concurrent.for(tracedBackends)(
   'at any limit on the size of files, a save that is cut short is NO_SPACE and leaves nothing: %s',
-  { timeout: 120_000 },
   async (kind) => {
     using place = new SweepPlace()
     const outcomes = await sweepFileSizes(kind, place, sizes)
@@ -21,7 +20,6 @@ test.concurrent.for(tracedBackends)(
 
 test.concurrent.for(tracedBackends)(
   'on a disk with few free pages a save is NO_SPACE and leaves nothing, and the next one works: %s',
-  { timeout: 120_000 },
   async (kind) => {
     using place = new SweepPlace()
     const outcomes = await sweepFreePages(kind, place, [0, 1, 2, 3, 4, 8])

@@ -23,7 +23,6 @@ function restarted({ fileSystem, instance, environment, files }: SimulatedProces
 
 test.for(subjects)(
   'the system calls that the real binary made leave, after a power cut anywhere, what was acknowledged: %s',
-  { timeout: 60_000 },
   async ([kind, open, sync, leastStates]) => {
     using place = new SweepPlace()
     const calls = await recordRun(kind, place)

@@ -34,8 +34,6 @@ export async function openPage(url: string, options: OpenPageOptions = {}): Prom
     if (origin !== url && protocol !== 'data:') problems.push(`request to ${request.url()}`)
   })
   await page.goto(url)
-  await expect
-    .poll(() => page.locator('#figures dd').count(), { timeout: 10_000 })
-    .toBeGreaterThan(0)
+  await expect.poll(() => page.locator('#figures dd').count()).toBeGreaterThan(0)
   return { page, problems }
 }

@@ -70,4 +70,4 @@ test(`a bot killed with SIGKILL at ${kills} random moments or more ends as one t
   expect(survived).toEqual(wanted)
   expect(reportIn(last.stdout)).toMatch(/Trades +\d+ closed/)
   expect(reportIn(last.stdout)).toBe(reportIn(only.stdout))
-}, 120_000)
+})

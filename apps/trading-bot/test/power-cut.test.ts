@@ -105,4 +105,4 @@ test('whenever the power fails, in the bot or in its recovery, each order is pla
   const report = await exploreCrashes(scenario, { cap: 60 })
   expect(report.failures).toEqual([])
   expect(report.unique).toBeGreaterThan(100)
-}, 120_000)
+})

@@ -63,17 +63,17 @@ test('the kill button ends a real bot, which goes on from where it was', async (
   const url = await show.printed(/^Page +(\S+)$/m)
   const { page, problems } = await openPage(url)
   const status = (): Promise<string> => page.locator('#status').innerText()
-  await expect.poll(status, { timeout: 10_000 }).toMatch(/life 1\.$/)
+  await expect.poll(status).toMatch(/life 1\.$/)
   await page.locator('#kill').click()
-  await expect.poll(status, { timeout: 10_000 }).toMatch(/life 2\.$/)
+  await expect.poll(status).toMatch(/life 2\.$/)
   const over = page.locator('#table tbody tr').first()
-  await expect.poll(() => over.innerText(), { timeout: 20_000 }).toMatch(/kill -9\s+0\s+1/)
+  await expect.poll(() => over.innerText()).toMatch(/kill -9\s+0\s+1/)
   expect(problems).toEqual([])
   await page.close()
   const { exitCode, stdout, stderr } = await show.end
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   expect(stdout).toMatch(/^Page +stays as long as somebody looks at it/m)
-}, 60_000)
+})
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends the show and every process of it',
@@ -93,7 +93,7 @@ test('the processes of a show that was killed end by themselves', async () => {
   await show.printed(/^100 % .*(uninterrupted)/m)
   show.child.kill('SIGKILL')
   await show.end
-  await expect.poll(() => childrenOf(directory), { timeout: 10_000 }).toEqual([])
+  await expect.poll(() => childrenOf(directory)).toEqual([])
 })
 
 test('a page whose port is taken is an error before anything runs', async () => {

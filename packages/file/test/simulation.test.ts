@@ -63,7 +63,7 @@ test('every call may fail in every way, once and for ever: it is told, and nothi
   const { failures, missed } = await enumerateFaults(scenario, { errnos })
   expect(failures).toEqual([])
   expect(missed).toBe(0)
-}, 60_000)
+})
 
 const crowd = backendSchedule({
   open: opener(1),
@@ -74,7 +74,7 @@ test('three processes on one file, which one should be, overwrite nothing of eac
   const { failures, unique } = await exploreSchedules(crowd, { schedules: 1000 })
   expect(failures).toEqual([])
   expect(unique).toBeGreaterThan(900)
-}, 60_000)
+})
 
 test('two that make the same directory: who finds it made syncs its name too', async () => {
   expect(await replaySchedule('schedule1:1:r0-7.r1-36.x491653', crowd)).toBeNull()

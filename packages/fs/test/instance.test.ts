@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import {
   currentInstance,
   formatInstance,
@@ -89,9 +89,9 @@ test.runIf(process.platform === 'linux')(
     const liveness = (): string => systemFileEnvironment.livenessOf(other, self)
     expect(liveness()).toBe('alive')
     child.kill('SIGSTOP')
-    await vi.waitUntil(() => liveness() === 'stopped')
+    await expect.poll(liveness).toBe('stopped')
     expect(isProvablyDead(other, self)).toBe(false)
     child.kill('SIGCONT')
-    await vi.waitUntil(() => liveness() === 'alive')
+    await expect.poll(liveness).toBe('alive')
   },
 )

@@ -17,7 +17,7 @@ test('rule 6: no timer and no handle keeps the process alive, and nothing is log
       process.execPath,
       ['--conditions=@holdfast/source', program, url],
       // A process that is kept alive is killed, and that fails the test.
-      { timeout: 15_000 },
+      { timeout: 120_000 },
     )
     await expect(run).resolves.toEqual({ stdout: '', stderr: '' })
   }

@@ -55,14 +55,14 @@ test('three processes lose, double and reorder nothing, whoever is stalled or ki
   })
   expect(failures).toEqual([])
   expect(unique).toBeGreaterThan(1400)
-}, 60_000)
+})
 
 const faults = backendFaults({ open, steps })
 test('every call may fail in every way: it is told, nothing acknowledged is lost, and the next update succeeds', async () => {
   const { failures, missed } = await enumerateFaults(faults, { modes: ['once'] })
   expect(failures).toEqual([])
   expect(missed).toBe(0)
-}, 60_000)
+})
 
 test('two that make the same directories: who finds them made syncs their names too', async () => {
   const crowd = backendSchedule({ open })

@@ -28,7 +28,7 @@ test('four processes that raise one counter lose no step, and leave nothing of t
   }
   expect(await counterIn(directory)).toBe(400)
   expect(existsSync(join(directory, 'trading.lock'))).toBe(false)
-}, 60_000)
+})
 
 test('a process whose recipes take longer than the commits of the others has its turn all the same', async () => {
   const url = `lockfile:${temporaryFolder()}`
@@ -39,7 +39,7 @@ test('a process whose recipes take longer than the commits of the others has its
   // 16 without the lock, and few under it, since who is in the middle of a commit may still come first.
   expect(attempts).toBeGreaterThan(2)
   expect(attempts, 'it would be given up at 1,000').toBeLessThan(100)
-}, 60_000)
+})
 
 test('of twenty processes that want a state to themselves at once one has it, and the others are told so', async () => {
   const url = `lockfile:${temporaryFolder()}?mode=exclusive`
@@ -47,7 +47,7 @@ test('of twenty processes that want a state to themselves at once one has it, an
   const answers = await Promise.all(children.map((child) => child.hears(isAnswer)))
   expect(answers.filter(isOpen).length).toBe(1)
   expect(answers.filter(({ code }) => code === 'LOCKED').length).toBe(19)
-}, 60_000)
+})
 
 test('each time that an owner is killed, one of those that wait has the state, and no step is lost', async () => {
   const directory = temporaryFolder()
@@ -68,7 +68,7 @@ test('each time that an owner is killed, one of those that wait has the state, a
     told = Math.max(...owner.told.map(({ n = 0 }) => n))
   }
   expect(await counterIn(directory)).toBeGreaterThanOrEqual(told)
-}, 60_000)
+})
 
 test('an owner that was stopped for long has lost the state when it goes on, and says so', async () => {
   const directory = temporaryFolder()
@@ -87,7 +87,7 @@ test('an owner that was stopped for long has lost the state when it goes on, and
   const steps = [stopped, next].flatMap((child) => (child?.told ?? []).filter(isStep))
   expect(new Set(steps.map(({ n }) => n)).size).toBe(steps.length)
   expect(await counterIn(directory)).toBeGreaterThanOrEqual(steps.length)
-}, 60_000)
+})
 
 test('an owner whose event loop is blocked for longer than stale keeps the state', async () => {
   const url = `lockfile:${temporaryFolder()}?mode=exclusive&stale=2000`
@@ -97,7 +97,7 @@ test('an owner whose event loop is blocked for longer than stale keeps the state
   expect(await other?.end()).toMatchObject({ code: 'LOCKED' })
   await blocked?.hears(({ n = 0 }) => n > 1)
   expect(blocked?.told.filter(({ lost }) => lost !== undefined)).toEqual([])
-}, 60_000)
+})
 
 test('SIGTERM ends a process that has a state to itself at once, whatever it is at', async () => {
   const directory = temporaryFolder()
@@ -108,7 +108,7 @@ test('SIGTERM ends a process that has a state to itself at once, whatever it is 
   expect(await busy?.end()).toEqual({ blocks: true })
   expect(busy?.process.signalCode).toBe('SIGTERM')
   expect(await counterIn(directory)).toBe(1)
-}, 60_000)
+})
 
 test('a follower is told of the commits of other processes in order, each once', async () => {
   const directory = temporaryFolder()
@@ -126,7 +126,7 @@ test('a follower is told of the commits of other processes in order, each once',
   const versions = Array.from({ length: state.version - 1 }, (_, index) => index + 2)
   expect(iterated).toEqual(versions)
   expect(subscribed).toEqual(versions)
-}, 60_000)
+})
 
 test('a second process is refused at once, and told who has the state', async () => {
   const directory = temporaryFolder()
@@ -138,4 +138,4 @@ test('a second process is refused at once, and told who has the state', async ()
   expect(code).toBe('LOCKED')
   expect(holder).toMatchObject({ pid: owner?.process.pid })
   expect(message).toMatch(new RegExp(`pid ${owner?.process.pid} on .* since 2.*writer\\.ts`))
-}, 60_000)
+})
