@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Benchmark, Run } from '../benchmark.ts'
 import type { CounterKind } from '../counters/counter.ts'
 import { type CountedTogether, countTogether } from '../counters/count-together.ts'
-import { journalCounter, lockfileCounter } from '../counters/holdfast-counter.ts'
+import { apartCounter, journalCounter, lockfileCounter } from '../counters/holdfast-counter.ts'
 import { naiveCounter } from '../counters/naive-counter.ts'
 import { rawCounter } from '../counters/raw-counter.ts'
 import { sqliteCounter } from '../counters/sqlite-counter.ts'
@@ -14,7 +14,14 @@ const most = 8
 const increments = 500
 /** The naive way takes so long that a small part has to do. */
 const naiveShare = 1 / 25
-const kinds = [lockfileCounter, journalCounter, rawCounter, sqliteCounter, naiveCounter]
+const kinds = [
+  lockfileCounter,
+  journalCounter,
+  apartCounter,
+  rawCounter,
+  sqliteCounter,
+  naiveCounter,
+]
 
 /** Processes that count up one number, each increment awaited. */
 export const lockfileProcesses: Benchmark = { name: 'lockfile-processes', measure }

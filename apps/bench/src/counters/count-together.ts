@@ -29,7 +29,12 @@ export interface CountedTogether {
 }
 
 const child = join(import.meta.dirname, '../children/increments.ts')
-const resultSchema = z.object({ tookMs: z.number(), p50Ms: z.number(), p99Ms: z.number() })
+const resultSchema = z.object({
+  beganMs: z.number(),
+  endedMs: z.number(),
+  p50Ms: z.number(),
+  p99Ms: z.number(),
+})
 
 /** Lets the processes of `crowd` count up one counter in `directory`, which is made and removed. */
 export async function countTogether(
@@ -47,16 +52,17 @@ export async function countTogether(
     for (const { running } of counters) running.kill()
     throw error
   }
-  const beganMs = performance.now()
   for (const { running } of counters) running.stdin.end('go\n')
   const results = await Promise.all(counters.map(({ result }) => result))
-  const tookMs = performance.now() - beganMs
   const counter = await openCounter(kind.name, directory)
   const found = await counter.read()
   await counter.close()
   await rm(directory, { recursive: true })
   const total = crowd.processes * crowd.increments
-  const times = results.map((each) => each.tookMs)
+  const times = results.map(({ beganMs, endedMs }) => endedMs - beganMs)
+  const tookMs =
+    Math.max(...results.map(({ endedMs }) => endedMs)) -
+    Math.min(...results.map(({ beganMs }) => beganMs))
   return {
     throughput: total / (tookMs / 1000),
     unevenness: Math.max(...times) / Math.min(...times),

@@ -1,4 +1,4 @@
-import { openStore } from 'holdfast'
+import { openStore, type State, type Store } from 'holdfast'
 import { z } from 'zod'
 import type { CounterKind } from './counter.ts'
 
@@ -8,17 +8,32 @@ export const lockfileCounter: CounterKind = holdfastCounter('lockfile')
 /** The journal alone: who loses a race tries again. */
 export const journalCounter: CounterKind = holdfastCounter('journal')
 
+/** A state for each process: what they could do on this machine if none ever met another. */
+export const apartCounter: CounterKind = {
+  name: 'holdfast lockfile, a state each',
+  async open(directory) {
+    const store = await openStore({ backend: 'lockfile', directory })
+    const own = await openCount(store, `of-${process.pid}`)
+    return {
+      increment: () => raise(own),
+      async read() {
+        let sum = 0
+        for await (const name of store.list()) sum += (await openCount(store, name)).value.value
+        return sum
+      },
+      close: () => store.close(),
+    }
+  },
+}
+
 function holdfastCounter(backend: 'lockfile' | 'journal'): CounterKind {
   return {
     name: `holdfast ${backend}`,
     async open(directory) {
       const store = await openStore({ backend, directory })
-      const state = await store.open('counter', {
-        schema: z.object({ value: z.int() }),
-        initial: () => ({ value: 0 }),
-      })
+      const state = await openCount(store, 'counter')
       return {
-        increment: () => state.update((draft) => void draft.value++),
+        increment: () => raise(state),
         read: async () => {
           await state.refresh()
           return state.value.value
@@ -27,4 +42,19 @@ function holdfastCounter(backend: 'lockfile' | 'journal'): CounterKind {
       }
     },
   }
+}
+
+interface Count {
+  value: number
+}
+
+function openCount(store: Store, name: string): Promise<State<Count>> {
+  return store.open(name, {
+    schema: z.object({ value: z.int() }),
+    initial: () => ({ value: 0 }),
+  })
+}
+
+function raise(state: State<Count>): Promise<void> {
+  return state.update((draft) => void draft.value++)
 }

@@ -1,5 +1,5 @@
 import type { Counter, CounterKind } from './counter.ts'
-import { journalCounter, lockfileCounter } from './holdfast-counter.ts'
+import { apartCounter, journalCounter, lockfileCounter } from './holdfast-counter.ts'
 import { naiveCounter } from './naive-counter.ts'
 import { rawCounter } from './raw-counter.ts'
 import { sqliteCounter } from './sqlite-counter.ts'
@@ -7,6 +7,7 @@ import { sqliteCounter } from './sqlite-counter.ts'
 const kinds: readonly CounterKind[] = [
   lockfileCounter,
   journalCounter,
+  apartCounter,
   rawCounter,
   sqliteCounter,
   naiveCounter,

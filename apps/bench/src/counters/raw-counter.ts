@@ -32,22 +32,16 @@ class RawRace {
   #value = 0
   #awaitedId = ''
   #hasCounted = false
+  #turns: Promise<void> = Promise.resolve()
 
   constructor(path: string) {
     this.#descriptor = openSync(path, 'a+')
   }
 
-  async increment(): Promise<void> {
-    this.#hasCounted = false
-    while (!this.#hasCounted) {
-      this.look()
-      this.#awaitedId = randomUUID()
-      const line = { base: this.#version, value: this.#value + 1, id: this.#awaitedId }
-      writeSync(this.#descriptor, encode(JSON.stringify(line)))
-      const flushed = flush(this.#descriptor)
-      this.look()
-      await flushed
-    }
+  /** One at a time. */
+  increment(): Promise<void> {
+    this.#turns = this.#turns.then(() => this.#race())
+    return this.#turns
   }
 
   /** Reads what was appended; gives the number. */
@@ -64,6 +58,19 @@ class RawRace {
 
   close(): void {
     closeSync(this.#descriptor)
+  }
+
+  async #race(): Promise<void> {
+    this.#hasCounted = false
+    while (!this.#hasCounted) {
+      this.look()
+      this.#awaitedId = randomUUID()
+      const line = { base: this.#version, value: this.#value + 1, id: this.#awaitedId }
+      writeSync(this.#descriptor, encode(JSON.stringify(line)))
+      const flushed = flush(this.#descriptor)
+      this.look()
+      await flushed
+    }
   }
 
   #take(line: string): void {
