@@ -9,8 +9,10 @@ import { journalPeers } from './benchmarks/journal-peers.ts'
 import { journalSteady } from './benchmarks/journal-steady.ts'
 import { journalUpdate } from './benchmarks/journal-update.ts'
 import { lockfileAloneBenchmark } from './benchmarks/lockfile-alone.ts'
+import { lockfileDelivery } from './benchmarks/lockfile-delivery.ts'
 import { lockfileInFlight } from './benchmarks/lockfile-in-flight.ts'
 import { lockfileProcesses } from './benchmarks/lockfile-processes.ts'
+import { lockfileTakeover } from './benchmarks/lockfile-takeover.ts'
 import { choose } from './choose.ts'
 import { describeMachine } from './machine.ts'
 import { parseOptions } from './options.ts'
@@ -30,6 +32,8 @@ const benchmarks = [
   lockfileAloneBenchmark,
   lockfileProcesses,
   lockfileInFlight,
+  lockfileDelivery,
+  lockfileTakeover,
 ]
 const versioned = ['holdfast', 'write-file-atomic', 'lowdb', 'conf', 'proper-lockfile', 'zod']
 

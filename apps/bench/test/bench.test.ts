@@ -79,14 +79,18 @@ const contests = [
 const others = [
   { name: 'journal-steady', figures: 7, bars: 4 },
   { name: 'journal-memory', figures: 3, bars: 2 },
+  { name: 'lockfile-delivery', figures: 2, bars: 2 },
+  { name: 'lockfile-takeover', figures: 1, bars: 2 },
 ]
 
-test('every benchmark of one process has all its rows, figures and bars, and the exit code tells whether the bars are met', async () => {
+test('every benchmark without a crowd has all its rows, figures and bars, and the exit code tells whether the bars are met', async () => {
   const { code, output, errors, directory } = await runBench(
     '--json',
     'file',
     'journal',
     'lockfile-alone',
+    'lockfile-delivery',
+    'lockfile-takeover',
   )
   expect(errors).toBe('')
   const { outcomes } = JSON.parse(output)

@@ -1,6 +1,6 @@
 import type { Benchmark, Run } from '../benchmark.ts'
 import type { Outcome } from '../outcome.ts'
-import { runChild } from '../run-child.ts'
+import { numbersSchema, runChild } from '../run-child.ts'
 import { spread } from '../statistics.ts'
 
 const atMost = 1.5
@@ -10,13 +10,13 @@ const megabyte = 1024 * 1024
 export const journalMemory: Benchmark = { name: 'journal-memory', measure }
 
 async function measure({ effort, directory }: Run): Promise<Outcome> {
-  await runChild('memory', ['prepare', directory, effort.shrink])
+  await runChild('memory', ['prepare', directory, effort.shrink], numbersSchema)
   const parsed: number[] = []
   const opened: number[] = []
   const updated: number[] = []
   for (let round = 0; round < Math.min(effort.rounds, 3); round++) {
-    const alone = await runChild('memory', ['parsed', directory, effort.shrink])
-    const held = await runChild('memory', ['journal', directory, effort.shrink])
+    const alone = await runChild('memory', ['parsed', directory, effort.shrink], numbersSchema)
+    const held = await runChild('memory', ['journal', directory, effort.shrink], numbersSchema)
     parsed.push((alone['openedBytes'] ?? 0) / megabyte)
     opened.push((held['openedBytes'] ?? 0) / megabyte)
     updated.push((held['updatedBytes'] ?? 0) / megabyte)

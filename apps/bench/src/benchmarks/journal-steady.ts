@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Benchmark, Run } from '../benchmark.ts'
 import type { Figure, Outcome } from '../outcome.ts'
-import { runChild } from '../run-child.ts'
+import { numbersSchema, runChild } from '../run-child.ts'
 import { spread, type Spread } from '../statistics.ts'
 
 /** What compaction does to those who go on with a large state meanwhile. */
@@ -14,7 +14,7 @@ async function measure({ effort, directory }: Run): Promise<Outcome> {
   for (let round = 0; round < compactions; round++) {
     const place = join(directory, String(round))
     await mkdir(place)
-    rounds.push(await runChild('steady-load', [place, compactions, effort.shrink]))
+    rounds.push(await runChild('steady-load', [place, compactions, effort.shrink], numbersSchema))
     await rm(place, { recursive: true })
   }
   const valuesOf = (name: string) => rounds.map((round) => round[name] ?? Number.NaN)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { openCounter } from '../counters/open-counter.ts'
+import { monotonicMs } from '../monotonic-ms.ts'
 import { quantile } from '../statistics.ts'
 
 // One of several processes that count up in one place: which counter, where, how often, how many at a
@@ -21,17 +22,10 @@ async function countUp(): Promise<void> {
   }
 }
 
-const began = process.hrtime.bigint()
+const beganMs = monotonicMs()
 await Promise.all(Array.from({ length: Number(inFlight) }, countUp))
-const ended = process.hrtime.bigint()
+const endedMs = monotonicMs()
 await counter.close()
 const [p50Ms, p99Ms] = [quantile(waitsMs, 0.5), quantile(waitsMs, 0.99)]
-process.stdout.write(
-  `${JSON.stringify({ beganMs: msOf(began), endedMs: msOf(ended), p50Ms, p99Ms })}\n`,
-)
+process.stdout.write(`${JSON.stringify({ beganMs, endedMs, p50Ms, p99Ms })}\n`)
 process.stdin.destroy()
-
-/** One clock for all processes of a machine. */
-function msOf(nanoseconds: bigint): number {
-  return Number(nanoseconds) / 1e6
-}

@@ -1,5 +1,5 @@
-import { openStore, type State, type Store } from 'holdfast'
-import { z } from 'zod'
+import { openStore } from 'holdfast'
+import { openCount, raise } from './count.ts'
 import type { CounterKind } from './counter.ts'
 
 /** The lockfile backend: who loses again and again has a turn. */
@@ -42,19 +42,4 @@ function holdfastCounter(backend: 'lockfile' | 'journal'): CounterKind {
       }
     },
   }
-}
-
-interface Count {
-  value: number
-}
-
-function openCount(store: Store, name: string): Promise<State<Count>> {
-  return store.open(name, {
-    schema: z.object({ value: z.int() }),
-    initial: () => ({ value: 0 }),
-  })
-}
-
-function raise(state: State<Count>): Promise<void> {
-  return state.update((draft) => void draft.value++)
 }
