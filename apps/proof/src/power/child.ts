@@ -13,6 +13,8 @@ export class Child {
     this.#process = fork(program, args, {
       ...fromSource,
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      // An interrupt from the terminal is for the parent: without the disk nothing could be unmounted.
+      detached: true,
     })
     const { stderr } = this.#process
     this.#stderr = stderr === null ? Promise.resolve('') : text(stderr)

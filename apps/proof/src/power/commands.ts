@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process'
 
 /** Runs a command of the system, and gives what it printed. @throws Error with what it said on stderr. */
 export function command(name: string, ...args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(name, args, { encoding: 'utf8' })
+  // An interrupt from the terminal is for this process, which ends what it has begun.
+  const options = { encoding: 'utf8', detached: true } as const
+  const { status, stdout, stderr, error } = spawnSync(name, args, options)
   if (error !== undefined) throw new Error(`${name}: ${error.message}`)
   if (status !== 0) throw new Error(`${name} ${args.join(' ')}: ${stderr}`)
   return stdout.trim()

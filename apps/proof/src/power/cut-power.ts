@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { SeededRandom } from '@holdfast/testing'
 import { MountedImage, NotMountableError } from './commands.ts'
 import { CutDisk, survivals, type Survival } from './cut.ts'
@@ -20,13 +21,14 @@ export interface PowerReport {
 /**
  * Records writers on a file system in `folder`, and cuts the power so often, each time at another
  * moment between the first mark and the last: mounts what is left, and opens the ledger.
- * @throws Error where a command of the system fails, or a writer.
+ * @throws Error where a command of the system fails, or a writer; the reason of `signal`, and then nothing
+ * stays mounted.
  */
 export async function cutPower(
   kind: FileSystemKind,
   subject: PowerSubject,
   folder: string,
-  options: { readonly cuts: number; readonly seed: number },
+  options: { readonly cuts: number; readonly seed: number; readonly signal: AbortSignal },
 ): Promise<PowerReport> {
   const recording = await record(kind, subject, folder)
   const { events, beganNs } = recording
@@ -42,6 +44,8 @@ export async function cutPower(
   const problems: string[] = []
   let unmountable = 0
   for (const [index, at] of moments.entries()) {
+    await setImmediate() // most of what is done here is synchronous: a signal has to be heard
+    options.signal.throwIfAborted()
     const survival = survivals[index % survivals.length] ?? 'none'
     const image = disk.cut(at, survival, random)
     try {
