@@ -1,5 +1,5 @@
 import type { Bar, Contest, Side } from './contest.ts'
-import type { Outcome, Verdict } from './outcome.ts'
+import { atMost, type Outcome, type Verdict } from './outcome.ts'
 import type { Measurement } from './race.ts'
 import { ratioOfMedians, spread } from './statistics.ts'
 
@@ -32,7 +32,7 @@ function judgeBar({ contender, size, against, limit }: Bar, own: Rounds, other: 
   if ('atMost' in limit) {
     const measured = ratioOfMedians(own, other)
     const bar = `${subject} at most ${limit.atMost} x ${peer}`
-    return { bar, measured, limit: limit.atMost, isMet: measured.p50 <= limit.atMost }
+    return atMost(bar, measured, limit.atMost)
   }
   const measured = ratioOfMedians(other, own)
   const bar = `${subject} at least ${limit.timesFaster} x faster than ${peer}`

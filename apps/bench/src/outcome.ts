@@ -36,3 +36,8 @@ export interface Outcome {
   readonly figures: readonly Figure[]
   readonly verdicts: readonly Verdict[]
 }
+
+/** The verdict on what may come to `limit` at most, by its median. */
+export function atMost(bar: string, measured: Spread, limit: number): Verdict {
+  return { bar, measured, limit, isMet: measured.p50 <= limit }
+}

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { countTogether } from '../src/counters/count-together.ts'
-import { apartCounter, journalCounter, lockfileCounter } from '../src/counters/holdfast-counter.ts'
-import { naiveCounter } from '../src/counters/naive-counter.ts'
-import { rawCounter } from '../src/counters/raw-counter.ts'
-import { sqliteCounter } from '../src/counters/sqlite-counter.ts'
+import { lockfileCounter } from '../src/counters/holdfast-counter.ts'
+import { counterKinds } from '../src/counters/open-counter.ts'
 import type { CounterKind } from '../src/counters/counter.ts'
 
 async function emptyDirectory(): Promise<string> {
@@ -15,7 +13,7 @@ async function emptyDirectory(): Promise<string> {
   return directory
 }
 
-test.each([lockfileCounter, journalCounter, apartCounter, rawCounter, sqliteCounter, naiveCounter])(
+test.each(counterKinds)(
   '$name: two processes that count together lose nothing, and the harness says so',
   async (kind) => {
     const crowd = { processes: 2, increments: 4, inFlight: 2 }

@@ -1,9 +1,9 @@
 import type { Benchmark, Run } from '../benchmark.ts'
-import type { Outcome } from '../outcome.ts'
+import { atMost, type Outcome } from '../outcome.ts'
 import { numbersSchema, runChild } from '../run-child.ts'
 import { spread } from '../statistics.ts'
 
-const atMost = 1.5
+const limit = 1.5
 const megabyte = 1024 * 1024
 
 /** What a large state takes in memory beside the same document, parsed and nothing more. */
@@ -28,8 +28,7 @@ async function measure({ effort, directory }: Run): Promise<Outcome> {
   ]
   const verdictOf = (name: string, held: readonly number[]) => {
     const measured = spread(held.map((bytes, round) => bytes / (parsed[round] ?? 0)))
-    const bar = `10 MB: ${name} at most ${atMost} x the parsed document`
-    return { bar, measured, limit: atMost, isMet: measured.p50 <= atMost }
+    return atMost(`10 MB: ${name} at most ${limit} x the parsed document`, measured, limit)
   }
   return {
     name: journalMemory.name,

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Benchmark, Run } from '../benchmark.ts'
-import type { Figure, Outcome } from '../outcome.ts'
+import { atMost, type Figure, type Outcome } from '../outcome.ts'
 import { numbersSchema, runChild } from '../run-child.ts'
-import { spread, type Spread } from '../statistics.ts'
+import { spread } from '../statistics.ts'
 
 /** What compaction does to those who go on with a large state meanwhile. */
 export const journalSteady: Benchmark = { name: 'journal-steady', measure }
@@ -36,18 +36,14 @@ async function measure({ effort, directory }: Run): Promise<Outcome> {
       figure('disk with kept epochs, per snapshot', 'times', 'allPerSnapshot'),
     ],
     verdicts: [
-      verdict('10 MB: p99.9 of update at most 20 x p50', spread(tails), 20),
-      verdict('10 MB: event-loop delay at most 50 ms', spread(valuesOf('eventLoopDelayMs')), 50),
-      verdict(
+      atMost('10 MB: p99.9 of update at most 20 x p50', spread(tails), 20),
+      atMost('10 MB: event-loop delay at most 50 ms', spread(valuesOf('eventLoopDelayMs')), 50),
+      atMost(
         '10 MB: disk without kept epochs at most 3 x the snapshot',
         spread(valuesOf('currentPerSnapshot')),
         3,
       ),
-      verdict('10 MB: at most 0 compactions fail', spread(valuesOf('failed')), 0),
+      atMost('10 MB: at most 0 compactions fail', spread(valuesOf('failed')), 0),
     ],
   }
-}
-
-function verdict(bar: string, measured: Spread, limit: number) {
-  return { bar, measured, limit, isMet: measured.p50 <= limit }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Benchmark, Run } from '../benchmark.ts'
 import { openCount } from '../counters/count.ts'
 import { monotonicMs } from '../monotonic-ms.ts'
-import type { Outcome } from '../outcome.ts'
+import { atMost, type Outcome } from '../outcome.ts'
 import { runChild } from '../run-child.ts'
 import { spread } from '../statistics.ts'
 
@@ -46,8 +46,4 @@ async function measure({ effort, directory }: Run): Promise<Outcome> {
       atMost('at most 0 lost, doubled or out of order', spread([untold + strayed]), 0),
     ],
   }
-}
-
-function atMost(bar: string, measured: ReturnType<typeof spread>, limit: number) {
-  return { bar, measured, limit, isMet: measured.p50 <= limit }
 }

@@ -7,7 +7,7 @@ import { openStore } from 'holdfast'
 import type { Benchmark, Run } from '../benchmark.ts'
 import { openCount, raise } from '../counters/count.ts'
 import { monotonicMs } from '../monotonic-ms.ts'
-import type { Outcome } from '../outcome.ts'
+import { atMost, type Outcome } from '../outcome.ts'
 import { spread } from '../statistics.ts'
 
 const owner = join(import.meta.dirname, '../children/owner.ts')
@@ -39,13 +39,8 @@ async function measure({ effort, directory }: Run): Promise<Outcome> {
     rows: [],
     figures: [{ name: "from the kill to the next owner's commit", unit: 'ms', value: taken }],
     verdicts: [
-      {
-        bar: `the next commit after at most ${limitMs} ms`,
-        measured: taken,
-        limit: limitMs,
-        isMet: taken.p50 <= limitMs,
-      },
-      { bar: 'at most 0 updates lost', measured: spread([lost]), limit: 0, isMet: lost === 0 },
+      atMost(`the next commit after at most ${limitMs} ms`, taken, limitMs),
+      atMost('at most 0 updates lost', spread([lost]), 0),
     ],
   }
 }

@@ -4,7 +4,8 @@ import { naiveCounter } from './naive-counter.ts'
 import { rawCounter } from './raw-counter.ts'
 import { sqliteCounter } from './sqlite-counter.ts'
 
-const kinds: readonly CounterKind[] = [
+/** Every way of keeping a counter. */
+export const counterKinds: readonly CounterKind[] = [
   lockfileCounter,
   journalCounter,
   apartCounter,
@@ -15,7 +16,7 @@ const kinds: readonly CounterKind[] = [
 
 /** Opens the counter of the kind called `name` in `directory`. */
 export async function openCounter(name: string, directory: string): Promise<Counter> {
-  const kind = kinds.find((each) => each.name === name)
+  const kind = counterKinds.find((each) => each.name === name)
   if (kind === undefined) throw new TypeError(`unknown counter ${name}`)
   return kind.open(directory)
 }
